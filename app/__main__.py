@@ -1,0 +1,219 @@
+"""
+The commands: chat, bot, check, graph, export, erase, health.
+
+Each command reads the settings, lets `compose.py` put the parts together, and hands over. Exit codes: 0 done, 1 failed,
+2 asked wrongly or set wrongly, 3 the store cannot be read. What is imported is imported late, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+FAILED, ASKED_WRONGLY, STORE_UNREADABLE = 1, 2, 3
+_MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+
+folder = click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of the store; instead of MINDSHIFT_DATA."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Without a command: chat.")
+@click.version_option(package_name=None, version="0.1.0", prog_name="mindshift")
+def mindshift() -> None:
+    """Mindshift, a reflective coaching companion for school leaders."""
+
+
+@mindshift.command()
+@folder
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Language until the leader chooses one.")
+@click.option(
+    "--at", type=click.DateTime(_MOMENTS), metavar="MOMENT", help="Talk as if it were '2026-12-01 08:00', local time."
+)
+def chat(data: Path | None, language: str | None, at: datetime | None) -> None:
+    """
+    Talk with the guide in this terminal.
+
+    Buttons are numbered; type a number, the words, or an answer of your own. With a pipe, one line in is one message.
+    """
+    from app import compose  # noqa: PLC0415
+
+    with _plain_failures():
+        settings = _settings(data)
+        compose.chat(settings, language or "", _clock(at, settings.timezone))
+
+
+@mindshift.command()
+@folder
+def bot(data: Path | None) -> None:
+    """
+    Run the Telegram bot.
+
+    By long polling, or by webhook when MINDSHIFT_WEBHOOK_URL is set. Needs MINDSHIFT_TELEGRAM_TOKEN.
+    """
+    from app import compose  # noqa: PLC0415
+    from bot.errors import BotError  # noqa: PLC0415
+
+    settings = _settings(data, bot=True)
+    with _plain_failures():
+        try:
+            compose.bot(settings)
+        except BotError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:
+            raise click.ClickException(f"cannot listen at MINDSHIFT_LISTEN: {error.strerror}") from None
+
+
+@mindshift.command()
+def check() -> None:
+    """
+    List every fault in the words of the guide.
+
+    Typed as ./run check in a checkout, this is one of several gates.
+    """
+    from app import words  # noqa: PLC0415
+
+    faults = words.faults(datetime.now(UTC).date())
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{len(faults)} faults in the content" if faults else "no faults in the content")
+    sys.exit(FAILED if faults else 0)
+
+
+@mindshift.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the diagrams are not current.")
+def graph(*, only_check: bool) -> None:
+    """Draw the routes, with every arrow, in docs/routes.md."""
+    from app.graph import page  # noqa: PLC0415
+    from dialogues.map import EVERYWHERE, FROM_ANYWHERE, ROUTES  # noqa: PLC0415
+
+    path = Path(__file__).parents[1] / "docs" / "routes.md"
+    drawn = page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE)
+    if only_check:
+        if not path.exists() or path.read_text(encoding="utf-8") != drawn:
+            raise click.ClickException("docs/routes.md is not current; run ./run graph")
+        return
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(drawn, encoding="utf-8")
+    click.echo("docs/routes.md is drawn")
+
+
+@mindshift.command()
+@click.argument("leader", default="terminal")
+@folder
+@click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md", show_default=True)
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
+def export(leader: str, data: Path | None, shape: str, to: Path | None) -> None:
+    """
+    Write all that is kept of a leader.
+
+    LEADER is an id; without it, the leader of the terminal.
+    """
+    from app import compose  # noqa: PLC0415
+
+    with _plain_failures():
+        written = compose.export(_settings(data), leader, shape)
+        if written is None:
+            raise click.ClickException("nothing is kept of this leader")
+        if to is None:
+            sys.stdout.buffer.write(written.encode("utf-8", errors="replace"))
+            return
+        try:
+            with open(to, "w", encoding="utf-8", errors="replace", opener=_private) as file:
+                file.write(written)
+        except OSError as error:
+            raise click.ClickException(f"the file cannot be written: {error.strerror}") from None
+
+
+@mindshift.command()
+@click.argument("leader", default="terminal")
+@folder
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(leader: str, data: Path | None, *, yes: bool) -> None:
+    """
+    Erase all that is kept of a leader.
+
+    LEADER is an id; without it, the leader of the terminal.
+    """
+    from app import compose  # noqa: PLC0415
+
+    settings = _settings(data)
+    if not yes:
+        click.confirm(f"Erase everything that is kept of {leader}? This cannot be undone", abort=True)
+    with _plain_failures():
+        compose.erase(settings, leader)
+    click.echo("erased")
+
+
+@mindshift.command()
+def health() -> None:
+    """Ask the running bot at MINDSHIFT_LISTEN whether it is well."""
+    from app.health import is_well  # noqa: PLC0415
+
+    sys.exit(0 if is_well(_settings(None).listen) else FAILED)
+
+
+COMMANDS = tuple(sorted(mindshift.commands))
+
+
+def _settings(data: Path | None, *, bot: bool = False) -> Settings:
+    """Return the settings, with *data* as the store when given; end with code 2 and all faults when they are wrong."""
+    from app.settings import SettingsWrong, read  # noqa: PLC0415
+
+    try:
+        settings = read(bot=bot)
+    except SettingsWrong as wrong:
+        click.echo("These settings are wrong:", err=True)
+        for fault in wrong.faults:
+            click.echo(f"  {fault}", err=True)
+        sys.exit(ASKED_WRONGLY)
+    return settings.model_copy(update={"data": data.expanduser().absolute()}) if data else settings
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _clock(at: datetime | None, zone: tzinfo) -> Callable[[], datetime]:
+    """Return the real clock, or one that stands still at *at* as the clocks in *zone* show it."""
+    if at is None:
+        return lambda: datetime.now(UTC)
+    moment = at.replace(tzinfo=zone).astimezone(UTC)
+    return lambda: moment
+
+
+@contextmanager
+def _plain_failures() -> Iterator[None]:
+    """End with one plain sentence and the right code when the store or the words stand in the way."""
+    from dialogues.errors import DialogueError, KeeperUnavailable, PageUnreadable  # noqa: PLC0415
+
+    try:
+        yield
+    except (KeeperUnavailable, PageUnreadable) as error:
+        click.echo(f"The store cannot be used: {str(error) or type(error).__name__}", err=True)
+        sys.exit(STORE_UNREADABLE)
+    except DialogueError as error:
+        click.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(FAILED)
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run the command in *words*, by default those of the command line; without a command, chat."""
+    given = sys.argv[1:] if words is None else words
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
+        given = ["chat", *given]
+    mindshift(given, prog_name="mindshift")
+
+
+if __name__ == "__main__":
+    main()

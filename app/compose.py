@@ -1,0 +1,184 @@
+"""
+The composition root: the only module that knows every concrete part, and puts them together.
+
+Each function here is one command with its settings already read. What the command says to whoever typed it stands in
+`__main__.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from app import logs
+from app.settings import Listen, Settings
+from content.catalogue import Catalogue, load
+from content.exporting import PageExporter
+from content.matching import StemMatcher
+from dialogues.conversation import LeaderId, Say
+from dialogues.errors import DialogueError
+from dialogues.guide import Guide
+from storage.in_tinydb import TinyDbKeeper
+
+if TYPE_CHECKING:
+    from bot.menu import Menu
+
+T = TypeVar("T")
+
+LANGUAGES = ("nl", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command works with."""
+
+    catalogue: Catalogue
+    keeper: TinyDbKeeper
+    guide: Guide
+
+
+def compose(settings: Settings, language: str = "") -> Parts:
+    """
+    Return the parts, put together; close the keeper when done.
+
+    Args:
+        language: goes before the one in the settings; "" for none.
+
+    Raises:
+        KeeperUnavailable: the store cannot be used.
+        WordsMissing: the content cannot be read.
+    """
+    catalogue = load(zone=settings.timezone)
+    keeper = TinyDbKeeper(settings.data)
+    guide = Guide(
+        repertoire=catalogue.repertoire,
+        care=catalogue.care,
+        keeper=keeper,
+        words=catalogue,
+        matcher=StemMatcher(catalogue),
+        exporter=PageExporter(catalogue),
+        zone=settings.timezone,
+        language=language or settings.language or "",
+    )
+    return Parts(catalogue, keeper, guide)
+
+
+def chat(settings: Settings, language: str, now: Callable[[], datetime]) -> None:
+    """Hold the conversation in the terminal, until the input ends. *now* gives the moment, aware and in UTC."""
+    from terminal.chat import Chat  # noqa: PLC0415 - the bot has no use for a terminal
+    from terminal.screens import surface  # noqa: PLC0415
+
+    _start_log(settings, quiet="MINDSHIFT_LOG_LEVEL" not in os.environ)
+    parts = compose(settings, language)
+    Chat(
+        guide=parts.guide,
+        keeper=parts.keeper,
+        words=parts.catalogue,
+        surface=surface(),
+        now=now,
+        exports=settings.data / "exports",
+        language=language or settings.language or "",
+    ).hold()
+
+
+def bot(settings: Settings) -> None:
+    """
+    Run the Telegram bot until it is told to stop.
+
+    Raises:
+        BotError: Telegram refuses the token or the webhook.
+        OSError: the address to listen on cannot be had.
+    """
+    _start_log(settings)
+    asyncio.run(_run_bot(settings))
+
+
+async def _run_bot(settings: Settings) -> None:
+    from bot.run import Parts as Shell  # noqa: PLC0415 - telegram takes half a second to import
+    from bot.run import Webhook, run_bot  # noqa: PLC0415
+
+    parts = compose(settings)
+    shell = Shell(
+        guide=parts.guide,
+        keeper=parts.keeper,
+        now=lambda: datetime.now(UTC),
+        elsewhere=lambda code: _words(parts, "errors.private_only", _nearest(code, settings)),
+        menus={code: _menu(parts, _nearest(code, settings)) for code in ("", *LANGUAGES)},
+        healthy=lambda: _is_well(parts.keeper),
+    )
+    secret = settings.webhook_secret
+    webhook = Webhook(settings.webhook_url, secret.get_secret_value()) if settings.webhook_url and secret else None
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    try:
+        with _door(settings.listen) as door:
+            await run_bot(shell, token=token, api=settings.telegram_api, door=door, webhook=webhook)
+    finally:
+        await parts.keeper.close()
+
+
+def export(settings: Settings, leader: str, form: str) -> str | None:
+    """
+    Return everything kept of *leader* as a document, or None when nothing is; *form* is "json" or "md".
+
+    Raises:
+        KeeperUnavailable: the store cannot be used.
+        PageUnreadable: this leader's page is damaged.
+    """
+    page = asyncio.run(_with_keeper(settings, lambda keeper: keeper.read(LeaderId(leader))))
+    if page is None:
+        return None
+    exporter = PageExporter(load(zone=settings.timezone))
+    return exporter.export(page, page.conversation.language, form)
+
+
+def erase(settings: Settings, leader: str) -> None:
+    """Forget *leader* wholly. Raises KeeperUnavailable."""
+    asyncio.run(_with_keeper(settings, lambda keeper: keeper.erase(LeaderId(leader))))
+
+
+async def _with_keeper(settings: Settings, work: Callable[[TinyDbKeeper], Awaitable[T]]) -> T:
+    keeper = TinyDbKeeper(settings.data)
+    try:
+        return await work(keeper)
+    finally:
+        await keeper.close()
+
+
+def _start_log(settings: Settings, *, quiet: bool = False) -> None:
+    secrets = [secret.get_secret_value() for secret in (settings.telegram_token, settings.webhook_secret) if secret]
+    logs.set_up("WARNING" if quiet else settings.log_level, secrets)
+
+
+def _door(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    return socket.create_server((listen.host, listen.port), family=family)
+
+
+def _nearest(code: str, settings: Settings) -> str:
+    """Return the language to speak to somebody whose phone speaks *code*, such as "nl-BE"; "" when not known."""
+    spoken = code.partition("-")[0].lower()
+    return spoken if spoken in LANGUAGES else settings.language or LANGUAGES[0]
+
+
+def _words(parts: Parts, key: str, language: str) -> str:
+    return parts.catalogue.render(Say(key), language).text
+
+
+def _menu(parts: Parts, language: str) -> Menu:
+    from bot.menu import Menu  # noqa: PLC0415
+
+    return Menu(tuple(parts.catalogue.commands(language)))
+
+
+async def _is_well(keeper: TinyDbKeeper) -> bool:
+    """Return whether the store answers, by asking for a page that nobody has."""
+    try:
+        await keeper.read(LeaderId("health"))
+    except DialogueError:
+        return False
+    return True

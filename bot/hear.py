@@ -1,0 +1,172 @@
+"""
+What an update means: who speaks, where, and what is heard.
+
+Nothing is decided or sent here. People are known by a digest of their numeric id, never by a name that can change
+hands. Only the private chat is a place to talk; inline queries, channel posts and reactions are not heard at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.ports import Guide
+from dialogues.conversation import Edited, Heard, LeaderId, SentOther
+
+OTHER = (
+    "voice",
+    "video_note",
+    "audio",
+    "animation",
+    "video",
+    "photo",
+    "sticker",
+    "venue",
+    "location",
+    "contact",
+    "poll",
+    "dice",
+    "game",
+    "story",
+    "document",
+    "paid_media",
+    "checklist",
+)
+"""What the guide cannot read, in this order: an animation is a document too, and a venue a location."""
+
+_ADDRESSED = re.compile(r"^/(\w+)@(\w+)")
+_OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A leader said or did something in the private chat. *query* is the tap to answer, "" when it was no tap."""
+
+    leader: LeaderId
+    address: str
+    heard: Heard
+    language: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The bot was called, or added, in a group or channel."""
+
+    address: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A leader blocked the bot."""
+
+    leader: LeaderId
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tapped button that leads nowhere, but must be answered, or the phone keeps waiting."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A leader sent something in the private chat that cannot even be parsed."""
+
+    leader: LeaderId
+    address: str
+
+
+Meaning: TypeAlias = Spoken | Elsewhere | Gone | Tap | Unreadable | None
+
+
+def leader_of(person: int) -> LeaderId:
+    """Return the id under which the person with this Telegram id is kept."""
+    return LeaderId("t" + blake2b(f"telegram:{person}".encode(), digest_size=12).hexdigest())
+
+
+def address_of(chat: int) -> str:
+    """Return the address of a chat."""
+    return f"telegram:{chat}"
+
+
+def meaning(update: Update, guide: Guide, name: str) -> Meaning:
+    """
+    Return what *update* means, or None when it means nothing to us.
+
+    *name* is the bot's own name, without @, by which commands in groups are addressed.
+    """
+    if update.callback_query:
+        return _tapped(update.callback_query, guide)
+    if update.my_chat_member:
+        return _membership(update.my_chat_member)
+    if update.edited_message:
+        return _edited(update.edited_message)
+    if update.message:
+        return _message(update.message, guide, name)
+    return None
+
+
+def unreadable(raw: Mapping[str, Any]) -> Unreadable | None:
+    """Return whose message *raw* holds, an update that cannot be parsed, or None when even that cannot be told."""
+    match raw:
+        case {"message": {"chat": {"id": int(chat), "type": ChatType.PRIVATE}, "from": {"id": int(person)}}}:
+            return Unreadable(leader_of(person), address_of(chat))
+    return None
+
+
+def _message(message: Message, guide: Guide, name: str) -> Meaning:
+    if message.from_user is None:
+        return None
+    address, language = address_of(message.chat.id), message.from_user.language_code or ""
+    text = message.text or message.caption or ""
+    if message.chat.type != ChatType.PRIVATE:
+        return Elsewhere(address, language) if _calls_us(text, name) else None
+    heard = _heard(message, _ADDRESSED.sub(r"/\1", text), guide)
+    return None if heard is None else Spoken(leader_of(message.from_user.id), address, heard, language)
+
+
+def _heard(message: Message, text: str, guide: Guide) -> Heard | None:
+    if text:
+        return guide.read(text, str(message.message_id))
+    return next((SentOther(what) for what in OTHER if getattr(message, what, None)), None)
+
+
+def _calls_us(text: str, name: str) -> bool:
+    addressed = _ADDRESSED.match(text)
+    return text.startswith("/") and (addressed is None or addressed[2].casefold() == name.casefold())
+
+
+def _edited(message: Message) -> Meaning:
+    text = message.text or message.caption
+    if not text or message.from_user is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    language = message.from_user.language_code or ""
+    heard = Edited(text, str(message.message_id))
+    return Spoken(leader_of(message.from_user.id), address_of(message.chat.id), heard, language)
+
+
+def _tapped(query: CallbackQuery, guide: Guide) -> Meaning:
+    under = query.message
+    if under is None or query.data is None or under.chat.type != ChatType.PRIVATE:
+        return Tap(query.id)
+    heard = guide.tap(query.data, str(under.message_id))
+    leader, language = leader_of(query.from_user.id), query.from_user.language_code or ""
+    return Spoken(leader, address_of(under.chat.id), heard, language, query.id)
+
+
+def _membership(change: ChatMemberUpdated) -> Meaning:
+    before, after = change.old_chat_member.status, change.new_chat_member.status
+    if change.chat.type == ChatType.PRIVATE:
+        return Gone(leader_of(change.from_user.id)) if after == ChatMemberStatus.BANNED else None
+    if before in _OUTSIDE and after not in _OUTSIDE:
+        return Elsewhere(address_of(change.chat.id), change.from_user.language_code or "")
+    return None

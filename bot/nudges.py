@@ -1,0 +1,30 @@
+"""
+Looks every so often whether a moment came due, such as asking what became of a plan.
+
+When something is due is the guide's business, and so is silence in the evening. This loop only asks, and sends the
+postman round; it goes on whatever happens, since reminders that stop unnoticed are missed by nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.ports import Clock, Guide, Sleep
+from bot.postman import Postman
+
+log = logging.getLogger(__name__)
+
+EVERY = 20.0
+"""Seconds between two looks."""
+
+
+async def nudge(guide: Guide, postman: Postman, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
+    """Look for ever; the first time at once, which also sends what was waiting when the bot last stopped."""
+    while True:
+        for look in (lambda: guide.come_due(now()), postman.wake_waiting):
+            try:
+                await look()
+            except Exception as fault:  # noqa: BLE001 (the loop has to go on)
+                log.error("Looking for what is due failed: %s", type(fault).__name__)  # noqa: TRY400 (content-free)
+        await sleep(EVERY)

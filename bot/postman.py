@@ -1,0 +1,238 @@
+"""
+Delivers letters: per chat in order, and chats independent of each other.
+
+Stored letters wait in the outbox of the keeper until Telegram accepted them, so a restart loses none. Letters that
+could not be stored exist only here; they go first, are tried for a while, and are then given up. Being told to slow
+down holds up that chat alone (python-telegram-bot's own rate limiter would hold up everybody). A process that is killed
+between a delivery and its note delivers that letter once more; nothing can prevent that from this side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aiolimiter import AsyncLimiter
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.letters import Fate, Parcel, carry, is_ours, parcels
+from bot.patience import pause
+from bot.ports import Clock, Guide, Sleep
+from dialogues.conversation import LeaderId
+from dialogues.errors import KeeperUnavailable
+from dialogues.ports import Keeper, Letter
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+TRIES = 8
+"""How often a letter that is not stored is tried, with growing pauses."""
+
+TOAST = 200
+"""Characters Telegram shows under a tapped button."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """
+    The postman's round along one chat.
+
+    *leader* is None for a chat that is nobody's, such as a group. *door* is held while a letter is handed over. *look*
+    asks to look into the outbox; *busy* says that a letter of it is on its way or not yet noted as delivered; *sent*
+    holds letters that arrived and still stand in it. There are two walks, since letters that could not be stored must
+    not wait for the store.
+    """
+
+    leader: LeaderId | None
+    gate: AsyncLimiter
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    unstored: deque[Letter] = field(default_factory=deque)
+    stored: deque[Letter] = field(default_factory=deque)
+    sent: set[int] = field(default_factory=set)
+    look: bool = False
+    busy: bool = False
+    hasty: asyncio.Task[None] | None = None
+    walk: asyncio.Task[None] | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody needs this round any more, not even to remember how much was just sent."""
+        resting = _ended(self.walk) and _ended(self.hasty)
+        return resting and not self.sent and self.gate.has_capacity(self.gate.max_rate)
+
+
+class Postman:
+    """
+    Delivers letters to Telegram.
+
+    Args:
+        sleep: waits for a number of seconds between two tries.
+    """
+
+    def __init__(self, bot: Bot, keeper: Keeper, guide: Guide, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
+        self._bot = bot
+        self._keeper = keeper
+        self._guide = guide
+        self._now = now
+        self._sleep = sleep
+        self._rounds: dict[str, _Round] = {}
+        self._toasts: set[asyncio.Task[None]] = set()
+        # Small buckets: one that holds a second's worth lets twice that through in the first second.
+        self._limit = AsyncLimiter(5, 0.2)
+        self._closing = False
+
+    def wake(self, leader: LeaderId) -> None:
+        """Have the outbox of *leader* looked into. Returns at once."""
+        one = self._round(leader, leader)
+        one.look = True
+        if _ended(one.walk) and not self._closing:
+            one.walk = asyncio.create_task(self._walk(one, leader))
+
+    async def wake_waiting(self) -> None:
+        """Have every outbox with waiting letters looked into. Raises KeeperUnavailable."""
+        self._rounds = {key: one for key, one in self._rounds.items() if not one.over}
+        for leader in await self._keeper.waiting():
+            self.wake(leader)
+
+    def send(self, letters: Iterable[Letter], leader: LeaderId | None) -> None:
+        """Deliver *letters* that stand in no outbox, without asking the store anything. Returns at once."""
+        for letter in letters:
+            one = self._round(leader or letter.address, leader)
+            one.unstored.append(letter)
+            if _ended(one.hasty):
+                one.hasty = asyncio.create_task(self._hasten(one))
+
+    def toast(self, query: str, text: str) -> None:
+        """Answer a tapped button, with a short word or without, so that the phone stops waiting. Returns at once."""
+        task = asyncio.create_task(self._toast(query, text))
+        self._toasts.add(task)
+        task.add_done_callback(self._toasts.discard)
+
+    async def close(self, grace: float) -> None:
+        """Let calls under way finish, for at most *grace* seconds, and stop. What waits in an outbox stays there."""
+        self._closing = True
+        rounds = self._rounds.values()
+        finishing = {one.walk for one in rounds if one.walk and one.busy}
+        finishing.update(one.hasty for one in rounds if one.hasty)
+        finishing.update(self._toasts)
+        if finishing:
+            await asyncio.wait(finishing, timeout=grace)
+        rest = finishing.union(one.walk for one in rounds if one.walk)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    def _round(self, key: str, leader: LeaderId | None) -> _Round:
+        if key not in self._rounds:
+            # Telegram asks for about one message a second in a chat, and allows short bursts.
+            self._rounds[key] = _Round(leader, AsyncLimiter(5, 5.0))
+        return self._rounds[key]
+
+    async def _hasten(self, one: _Round) -> None:
+        while one.unstored:
+            with _set_aside():
+                fate = await self._deliver(one, one.unstored.popleft(), TRIES)
+                if fate is Fate.CLOSED and one.leader:
+                    await self._give_up(one, one.leader)
+
+    async def _walk(self, one: _Round, leader: LeaderId) -> None:
+        while (one.stored or one.look) and not self._closing:
+            with _set_aside():
+                if one.stored:
+                    await self._hand_over(one, leader, one.stored.popleft())
+                else:
+                    one.look = False
+                    one.stored.extend(await self._outbox(leader))
+
+    async def _hand_over(self, one: _Round, leader: LeaderId, letter: Letter) -> None:
+        one.busy = True
+        try:
+            fate = None if letter.number in one.sent else await self._deliver(one, letter, None)
+            one.sent.add(letter.number)
+            await self._take_off(leader, letter.number)
+            one.sent.discard(letter.number)
+            if fate is Fate.CLOSED:
+                await self._give_up(one, leader)
+        finally:
+            one.busy = False
+
+    async def _give_up(self, one: _Round, leader: LeaderId) -> None:
+        """Drop the letters of somebody who cannot be reached, and have the conversation paused."""
+        one.unstored.clear()
+        one.stored.clear()
+        for letter in await self._outbox(leader):
+            await self._take_off(leader, letter.number)
+        await self._once_kept(lambda: self._guide.left(leader, self._now()))
+
+    async def _take_off(self, leader: LeaderId, number: int) -> None:
+        await self._once_kept(lambda: self._keeper.delivered(leader, number))
+
+    async def _outbox(self, leader: LeaderId) -> list[Letter]:
+        page = await self._once_kept(lambda: self._keeper.read(leader))
+        return sorted(filter(is_ours, page.letters if page else ()), key=lambda letter: letter.number)
+
+    async def _once_kept(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return what *call* to the store gives, trying until the store answers."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await call()
+            except KeeperUnavailable:
+                await self._sleep(pause(tries))
+
+    async def _deliver(self, one: _Round, letter: Letter, most: int | None) -> Fate:
+        """Deliver every part of *letter*, and return what came of it; after *most* tries of one part, give up."""
+        left = deque(parcels(letter))
+        async with one.door:
+            while left:
+                parcel = left.popleft()
+                fate = await self._try(one, parcel, most)
+                if fate is Fate.REFUSED and parcel.instead:
+                    left.extendleft(reversed(parcel.instead))
+                elif fate is not Fate.DELIVERED:
+                    log.warning("A letter was dropped: %s", fate.name)
+                    return fate
+        return Fate.DELIVERED
+
+    async def _try(self, one: _Round, parcel: Parcel, most: int | None) -> Fate:
+        await one.gate.acquire()
+        tries = 0
+        while True:
+            tries += 1
+            await self._limit.acquire()
+            outcome = await carry(self._bot, parcel)
+            if outcome.fate is not Fate.LATER or tries == most:
+                return outcome.fate
+            await self._sleep(outcome.wait or pause(tries))
+
+    async def _toast(self, query: str, text: str) -> None:
+        for tries in range(1, 4):
+            try:
+                await self._bot.answer_callback_query(query, text[:TOAST] or None)
+            except (BadRequest, Forbidden):
+                return
+            except TelegramError:
+                await self._sleep(pause(tries))
+            else:
+                return
+
+
+def _ended(task: asyncio.Task[None] | None) -> bool:
+    return task is None or task.done()
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Let one letter's fault, or an unreadable outbox, end there and not the deliveries in this chat for good."""
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 (whatever it is)
+        log.error("A letter was set aside: %s", type(fault).__name__)  # noqa: TRY400 (content-free)

@@ -1,0 +1,229 @@
+"""
+One update's whole way: understood, heard by the guide, kept, and its letters handed to the postman.
+
+Polling and webhook both come here. How an update is fetched and confirmed stands with them; nothing of what somebody
+wrote is logged, an update is known by its number alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from telegram import Bot, Update
+
+from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, meaning, unreadable
+from bot.lanes import Lanes
+from bot.patience import pause
+from bot.ports import Clock, Guide, Reply, Sleep
+from bot.postman import Postman
+from dialogues.conversation import LeaderId, Say
+from dialogues.errors import DialogueError, KeeperUnavailable
+from dialogues.ports import Letter, Message
+
+log = logging.getLogger(__name__)
+
+Given = TypeVar("Given")
+
+AT_ONCE = 32
+"""Turns under way together."""
+
+TRIES = 3
+"""How often a turn is tried that fails for a reason nobody foresaw."""
+
+BLIP = 2
+"""Tries after which somebody hears that the store does not answer; one that is back at once troubles nobody."""
+
+GROUP_REST = timedelta(hours=1)
+"""How long a group is left in peace after the line that the bot works in private."""
+
+WAITING_REST = timedelta(minutes=10)
+"""How long somebody is left in peace after the line that a message is not kept yet."""
+
+NOT_YET = Say("errors.not_kept_yet")
+"""Said when the store does not answer: the message is not kept yet, will be, and need not be sent again."""
+
+
+class Reception:
+    """
+    Takes updates in.
+
+    Args:
+        elsewhere: gives, for a language code, the line that says in a group that the bot works in private.
+        sleep: waits for a number of seconds between two tries.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        guide: Guide,
+        postman: Postman,
+        elsewhere: Callable[[str], str],
+        now: Clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._guide = guide
+        self._postman = postman
+        self._elsewhere = elsewhere
+        self._now = now
+        self._sleep = sleep
+        self._lanes = Lanes(AT_ONCE)
+        self._told: dict[str, datetime] = {}
+
+    async def take(self, raw: Mapping[str, Any], *, insist: bool) -> None:
+        """
+        Return when the turn of *raw*, an update as it came, is kept, or when the update is set aside.
+
+        With *insist* it waits here, holding this person's lane, until the store answers again.
+
+        Raises:
+            KeeperUnavailable: the turn is not kept; only without *insist*.
+        """
+        found = self._understood(raw)
+        if isinstance(found, Tap):
+            self._postman.toast(found.query, "")
+        elif isinstance(found, Elsewhere):
+            self._say_elsewhere(found)
+        elif isinstance(found, Unreadable):
+            await self._say_sorry(found.leader, found.address, DialogueError.say)
+        elif found:
+            async with self._lanes.of(found.leader) as room:
+                attempt = _Attempt(raw, room, insist=insist)
+                await (self._hear(found, attempt) if isinstance(found, Spoken) else self._leave(found, attempt))
+
+    def _understood(self, raw: Mapping[str, Any]) -> Meaning:
+        try:
+            return meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username)
+        except Exception as fault:  # noqa: BLE001 (whatever is strange about one update must not stop the others)
+            _set_aside(raw, fault)
+            return unreadable(raw)
+
+    async def _hear(self, spoken: Spoken, attempt: _Attempt) -> None:
+        tapped = _Tapped(self._postman, spoken.query)
+        update = f"{self._bot.id}:{attempt.raw['update_id']}"
+
+        async def turn() -> Reply:
+            return await self._guide.hear(
+                spoken.leader, spoken.address, spoken.heard, self._now(), update, spoken.language
+            )
+
+        async def waiting() -> None:
+            tapped.answer("")
+            await self._say_it_waits(spoken)
+
+        toast = ""
+        try:
+            reply = await self._tried(turn, attempt, waiting)
+            toast = reply.toast
+            self._pass_on(spoken.leader, reply)
+        except KeeperUnavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 (one update's fault must not stop the others)
+            _set_aside(attempt.raw, fault)
+            error = fault.say if isinstance(fault, DialogueError) else DialogueError.say
+            await self._say_sorry(spoken.leader, spoken.address, error)
+        finally:
+            tapped.answer(toast)
+
+    async def _leave(self, gone: Gone, attempt: _Attempt) -> None:
+        try:
+            await self._tried(lambda: self._guide.left(gone.leader, self._now()), attempt, _nothing)
+        except KeeperUnavailable:
+            raise
+        except Exception as fault:  # noqa: BLE001 (one update's fault must not stop the others)
+            _set_aside(attempt.raw, fault)
+
+    async def _tried(
+        self, call: Callable[[], Awaitable[Given]], attempt: _Attempt, waiting: Callable[[], Awaitable[None]]
+    ) -> Given:
+        """
+        Return what *call* gives; *waiting* is called once, when the store does not answer.
+
+        Raises:
+            KeeperUnavailable: the store does not answer, and nobody insists.
+            Exception: the last of three faults that nobody foresaw.
+        """
+        waits = faults = 0
+        while True:
+            try:
+                async with attempt.room:
+                    return await call()
+            except KeeperUnavailable:
+                waits += 1
+                log.warning("The store does not answer; update %s waits", attempt.raw["update_id"])
+                if waits == BLIP or not attempt.insist:
+                    await waiting()
+                if not attempt.insist:
+                    raise
+                await self._sleep(pause(waits))
+            except Exception:
+                faults += 1
+                if faults == TRIES:
+                    raise
+
+    async def _say_it_waits(self, spoken: Spoken) -> None:
+        """Say once in a while that a message is not kept yet and will be."""
+        if self._is_first(spoken.leader, WAITING_REST):
+            await self._say_sorry(spoken.leader, spoken.address, NOT_YET)
+
+    async def _say_sorry(self, leader: LeaderId, address: str, error: Say) -> None:
+        try:
+            self._pass_on(leader, await self._guide.sorry(leader, address, error))
+        except Exception as fault:  # noqa: BLE001 (the apology is a courtesy; its own fault ends here)
+            log.error("There was no way to say sorry: %s", type(fault).__name__)  # noqa: TRY400 (content-free)
+
+    def _pass_on(self, leader: LeaderId, reply: Reply) -> None:
+        if not reply.kept:
+            self._postman.send(reply.letters, leader)
+        self._postman.wake(leader)
+
+    def _say_elsewhere(self, place: Elsewhere) -> None:
+        if self._is_first(place.address, GROUP_REST):
+            line = Message(self._elsewhere(place.language))
+            self._postman.send((Letter(0, place.address, line, self._now()),), None)
+
+    def _is_first(self, who: str, rest: timedelta) -> bool:
+        """Return whether *who* was told nothing of this sort for the length of *rest*, and note that they are now."""
+        now = self._now()
+        self._told = {key: until for key, until in self._told.items() if until > now}
+        first = who not in self._told
+        self._told.setdefault(who, now + rest)
+        return first
+
+
+async def _nothing() -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An update being handled in its person's lane; each try takes the *room* for itself."""
+
+    raw: Mapping[str, Any]
+    room: AbstractAsyncContextManager[None]
+    insist: bool
+
+
+class _Tapped:
+    """A tap that is answered once, whatever happens; nothing for an update that is no tap."""
+
+    def __init__(self, postman: Postman, query: str) -> None:
+        self._postman = postman
+        self._query = query
+
+    def answer(self, toast: str) -> None:
+        """Answer the tap, unless that was done."""
+        if self._query:
+            self._postman.toast(self._query, toast)
+        self._query = ""
+
+
+def _set_aside(raw: Mapping[str, Any], fault: Exception) -> None:
+    """Note that an update is given up: its number and the sort of fault, never what was in it."""
+    log.error("Update %s was set aside: %s", raw.get("update_id"), type(fault).__name__)

@@ -1,0 +1,173 @@
+"""
+Puts the Telegram shell together and runs it until it is told to stop.
+
+Nothing is read from the environment here: `app` passes everything in, and closes the store afterwards. Asked to stop
+(SIGTERM, SIGINT), the bot takes no new updates, finishes turns and deliveries under way, and is gone within ten
+seconds; what was not confirmed comes again, what was not delivered waits in the outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.line import Line
+from bot.menu import Menu, set_menu
+from bot.nudges import nudge
+from bot.patience import insist
+from bot.polling import Polling
+from bot.ports import Clock, Guide, Sleep
+from bot.postman import Postman
+from bot.reception import Reception
+from bot.redact import quieten
+from bot.webhook import ask_for_updates, pages
+from dialogues.ports import Keeper
+
+GRACE = 4.0
+"""Seconds that turns may take to finish at the end, and letters after them."""
+
+STUCK = 60.0
+"""Seconds without a round after which polling counts as stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """The public address (https, scheme and host) where Telegram brings updates, and the secret it must know."""
+
+    address: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """
+    What the shell works with.
+
+    *elsewhere* gives, for a language code, the line said in groups; *menus* what Telegram shows, by language code, ""
+    for all others; *healthy* whether the store is well; *sleep* waits for a number of seconds.
+    """
+
+    guide: Guide
+    keeper: Keeper
+    now: Clock
+    elsewhere: Callable[[str], str]
+    menus: Mapping[str, Menu]
+    healthy: Callable[[], Awaitable[bool]]
+    sleep: Sleep = asyncio.sleep
+
+
+async def run_bot(
+    parts: Parts,
+    *,
+    token: str,
+    api: str,
+    door: socket.socket | None = None,
+    webhook: Webhook | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """
+    Run the bot until SIGTERM, SIGINT or *stop*.
+
+    *api* is the address of the Bot API server, such as ``https://api.telegram.org``. *door* is a bound socket for the
+    webhook and ``/healthz``; without it neither is served. With *webhook* Telegram brings updates, without it they are
+    fetched by long polling.
+
+    Raises:
+        TokenRefused: Telegram does not know the token.
+        WebhookRefused: Telegram does not accept the address of the webhook.
+    """
+    quieten()
+    with _told_to_stop(stop or asyncio.Event()) as stopped:
+        line = Line(token, api)
+        try:
+            await _until(stopped, _work(parts, line, door, webhook))
+        finally:
+            await line.close()
+
+
+async def _work(parts: Parts, line: Line, door: socket.socket | None, webhook: Webhook | None) -> None:
+    """Run until cancelled, then stop in order."""
+    await insist(line.bot.get_me, parts.sleep)
+    postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep)
+    reception = Reception(line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep)
+    polling = None if webhook else Polling(line, reception, parts.sleep)
+
+    async def well() -> bool:
+        return (polling is None or polling.idle < STUCK) and await parts.healthy()
+
+    site = pages(well, reception, webhook.secret) if webhook else pages(well)
+    server = _Server(_configured(site))
+    serving = asyncio.create_task(server.serve(sockets=[door])) if door else None
+    loops = [
+        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep)),
+        asyncio.create_task(set_menu(line.bot, parts.menus, parts.sleep)),
+    ]
+    if polling:
+        loops.append(asyncio.create_task(polling.run()))
+    elif webhook:
+        loops.append(asyncio.create_task(ask_for_updates(line.bot, webhook.address, webhook.secret, parts.sleep)))
+    try:
+        ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_EXCEPTION)
+        for loop in ended:
+            loop.result()
+    finally:
+        await _cancel(loops)
+        server.should_exit = True
+        await asyncio.gather(*([serving] if serving else []), *([polling.finish(GRACE)] if polling else []))
+        await postman.close(GRACE)
+
+
+async def _until(stopped: asyncio.Event, work: Coroutine[object, object, None]) -> None:
+    """Let *work* run until it ends or *stopped* is set, and let it put itself in order."""
+    running = asyncio.create_task(work)
+    ending = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ending.cancel()
+        running.cancel()
+        (outcome,) = await asyncio.gather(running, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        raise outcome
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def _told_to_stop(stop: asyncio.Event) -> Iterator[asyncio.Event]:
+    """Give *stop*, which a signal to end the process now sets."""
+    loop = asyncio.get_running_loop()
+    heard: list[signal.Signals] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # not every system or thread hears signals
+            loop.add_signal_handler(number, stop.set)
+            heard.append(number)
+    try:
+        yield stop
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
+
+
+def _configured(site: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(site, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(GRACE))
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves signals to us."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield

@@ -1,0 +1,102 @@
+"""
+Updates that Telegram brings, and the health page.
+
+Telegram is told "received" only after the turn is kept; otherwise it brings the update again. Who does not know the
+secret learns nothing, and is refused before anything is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from telegram import Bot
+from telegram.error import BadRequest
+
+from bot.errors import WebhookRefused
+from bot.line import ALLOWED_UPDATES
+from bot.patience import insist
+from bot.ports import Sleep
+from bot.reception import Reception
+from dialogues.errors import KeeperUnavailable
+
+log = logging.getLogger(__name__)
+
+PATH = "/telegram"
+"""Where Telegram brings updates. No secret in it: addresses end up in logs of proxies."""
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of the header, no secret)
+
+LARGEST = 1024 * 1024
+"""Bytes of the largest update taken in; those of Telegram are far smaller."""
+
+
+def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = None, secret: str = "") -> Starlette:
+    """
+    Return the web pages of the bot: ``/healthz``, and with a *reception* also the webhook, for who knows *secret*.
+
+    Raises:
+        ValueError: a webhook without a secret.
+    """
+    if reception and not secret:
+        raise ValueError("A webhook needs a secret.")
+
+    async def health(_: Request) -> Response:
+        well = await healthy()
+        return PlainTextResponse("ok" if well else "not ok", 200 if well else 503)
+
+    async def bring(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if reception is None or not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=403)
+        return Response(status_code=await _received(reception, await request.body()))
+
+    routes = [Route("/healthz", health)]
+    if reception:
+        routes.append(Route(PATH, bring, methods=["POST"]))
+    return Starlette(routes=routes, middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST)])
+
+
+async def _received(reception: Reception, body: bytes) -> int:
+    """Return the status to answer: 200 kept or set aside, 400 no update, 503 bring it again."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return 400
+    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        return 400
+    try:
+        await reception.take(raw, insist=False)
+    except KeeperUnavailable:
+        log.warning("The store does not answer; update %s is to come again", raw["update_id"])
+        return 503
+    return 200
+
+
+async def ask_for_updates(bot: Bot, address: str, secret: str, sleep: Sleep = asyncio.sleep) -> None:
+    """
+    Have Telegram bring updates to the public *address* of this bot (scheme and host; the path is ours).
+
+    Raises:
+        TokenRefused: the token is not valid.
+        WebhookRefused: Telegram does not accept the address or the secret.
+    """
+    url = address.rstrip("/") + PATH
+    try:
+        await insist(
+            lambda: bot.set_webhook(
+                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
+            ),
+            sleep,
+        )
+    except BadRequest:
+        raise WebhookRefused from None

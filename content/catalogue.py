@@ -1,0 +1,218 @@
+"""
+The words, ready to be said: loads the content once and renders a key with its values as a finished message.
+
+Templates come from the content only. What a leader wrote is always a value, never a template, and comes out as it was
+written. Which message is said when is not decided here; what is wrong with the words is listed by `checks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+from ruamel.yaml.error import YAMLError
+
+from content.buttons import ENDINGS, rows
+from content.commands import Commands
+from content.filters import filters, short
+from content.structure import repertoire
+from content.tag_lines import TagLines
+from content.yaml_files import LANGUAGES, STRUCTURE, Book, read_book, read_cards, read_structure, version
+from dialogues.care import CareRules
+from dialogues.conversation import Choice, Phrase, Say, Shape, Value
+from dialogues.errors import WordsMissing
+from dialogues.ports import Message
+from dialogues.repertoire import Repertoire
+
+FOLDER = Path(__file__).parent
+_ECHO_LENGTH = 120
+_TICKED, _OPEN = "☑", "☐"
+
+
+def environment(language: str, zone: ZoneInfo) -> SandboxedEnvironment:
+    """Return what templates in *language* are compiled with: sandboxed, strict about names, and plain text."""
+    found = SandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,  # messages are plain text in every channel, never markup
+        extensions=[TagLines],
+    )
+    found.filters.update(filters(language, zone))
+    return found
+
+
+def placeholders(text: str, within: SandboxedEnvironment) -> set[str]:
+    """Return the names *text* asks for. Raises TemplateSyntaxError."""
+    return find_undeclared_variables(within.parse(text))
+
+
+@dataclass(slots=True)
+class _Voice:
+    """One language: its words, and the templates made of them so far (most are never needed in one run)."""
+
+    book: Book
+    environment: SandboxedEnvironment
+    templates: dict[str, Template] = field(default_factory=dict)
+
+
+class Catalogue:
+    """All words in all languages. Implements the Words port. Make one with `load`."""
+
+    def __init__(self, books: Mapping[str, Book], zone: ZoneInfo, known: Repertoire, care: CareRules) -> None:
+        """Take the words in *books*, by language."""
+        self.repertoire = known
+        self.care = care
+        self.version = known.version
+        self.books = MappingProxyType(dict(books))
+        self._voices = {language: _Voice(book, environment(language, zone)) for language, book in books.items()}
+        self._commands = Commands(books)
+
+    def render(self, say: Say, language: str) -> Message:
+        """
+        Return *say* as a finished message.
+
+        A ticked list is also given to the template as ``boxes``: one numbered line per box.
+
+        Raises:
+            WordsMissing: the key, a value or the words on a button are missing; the message names keys only.
+        """
+        values: dict[str, object] = {name: self._value(value, language) for name, value in say.values.items()}
+        labels = {choice.id: self.label(say, choice.id, language) for choice in say.choices}
+        if say.shape is Shape.TICKS:
+            values["boxes"] = _boxes(say, labels)
+        text = self._text(say.key, values, language)
+        if say.echo:
+            text = self._text("common.echo", {"text": short(say.echo, _ECHO_LENGTH)}, language) + "\n" + text
+        return Message(text, rows(say, labels))
+
+    def label(self, say: Say, choice: str, language: str) -> str:
+        """
+        Return the words on one button of *say*; for a box to tick, the words of that box.
+
+        Raises:
+            WordsMissing: there is no such choice, or it has no words.
+        """
+        found = next((one for one in say.choices if one.id == choice), None)
+        if found is None:
+            raise WordsMissing(f"{say.key} ({language}) has no choice {choice}")
+        if found.label is not None:
+            return self._phrase(found.label, language)
+        item = _item(say, found)
+        if item is not None:
+            return str(self._value(item, language))
+        if choice.isdecimal():
+            return choice
+        book = self._voice(language).book
+        own = f"{say.key}.choices.{choice}"
+        key = own if own in book.texts else f"common.choices.{choice}"
+        return self._text(key, {name: self._value(value, language) for name, value in say.values.items()}, language)
+
+    def command(self, text: str) -> tuple[str, str] | None:
+        """Return (command id, argument) when *text* is a command in any language; else ("unknown", name)."""
+        return self._commands.read(text)
+
+    def shortcut(self, text: str, language: str) -> str:
+        """Return the command that *text* names in a plain word in any language, *language* first, else ""."""
+        return self._commands.shortcut(text, language)
+
+    def typed(self, choice: str, language: str) -> tuple[str, ...]:
+        """Return the words that may be typed instead of tapping *choice*."""
+        return tuple(leaf.text for leaf in self._voice(language).book.lists.get(f"typed.{choice}", ()))
+
+    def commands(self, language: str) -> list[tuple[str, str]]:
+        """Return (name, description) of every command, for the menu in *language*."""
+        return self._commands.menu(language)
+
+    def choices(self, key: str) -> tuple[str, ...]:
+        """Return the ids of the buttons whose words stand with message *key*, in order."""
+        book = next(iter(self.books.values()))
+        return book.under(f"{key}.choices")
+
+    def _voice(self, language: str) -> _Voice:
+        try:
+            return self._voices[language]
+        except KeyError:
+            raise WordsMissing(f"no words in language {language!r}") from None
+
+    def _value(self, value: Value, language: str) -> object:
+        if isinstance(value, Phrase):
+            return self._phrase(value, language)
+        if isinstance(value, tuple):
+            return [self._value(item, language) for item in value]
+        if isinstance(value, Mapping):
+            return {name: self._value(item, language) for name, item in value.items()}
+        return value
+
+    def _phrase(self, phrase: Phrase, language: str) -> str:
+        return self._text(phrase.key, {name: self._value(of, language) for name, of in phrase.values.items()}, language)
+
+    def _text(self, key: str, values: Mapping[str, object], language: str) -> str:
+        """Return the text of *key*, filled in. Most texts have no gap and need no template."""
+        voice = self._voice(language)
+        leaf = voice.book.texts.get(key) or voice.book.texts.get(f"{key}.text")
+        if leaf is None:
+            raise WordsMissing(f"{key} ({language}) is not in the content")
+        if "{" not in leaf.text:
+            return leaf.text
+        template = voice.templates.get(key)
+        if template is None:
+            template = voice.templates[key] = _compiled(key, leaf.text, voice)
+        try:
+            return template.render(values).strip()
+        except Exception as error:  # noqa: BLE001 - what a filter raises may carry what somebody wrote
+            lacking = ", ".join(sorted(placeholders(leaf.text, voice.environment) - set(values))) or "nothing"
+            raise WordsMissing(f"{key} ({language}): {type(error).__name__}, lacks {lacking}") from None
+
+
+def load(folder: Path = FOLDER, zone: ZoneInfo | None = None) -> Catalogue:
+    """
+    Return the words in *folder*.
+
+    Args:
+        folder: holds one folder per language, and the structure they share.
+        zone: where leaders are; times are shown there. Europe/Amsterdam when not given.
+
+    Raises:
+        WordsMissing: a file cannot be read; the message names file, line and remedy.
+    """
+    books = {language: read_book(folder, language) for language in LANGUAGES}
+    shape = read_cards(folder)
+    faults = sorted(fault for book in (*books.values(), shape) for fault in book.faults)
+    if faults:
+        raise WordsMissing("\n".join(str(fault) for fault in faults))
+    try:
+        care = CareRules.from_data(read_structure(folder / STRUCTURE / "care.yaml"))
+    except (ValueError, YAMLError) as error:
+        raise WordsMissing(f"{STRUCTURE}/care.yaml cannot be read: {error}") from error
+    known = repertoire(shape, books[LANGUAGES[0]], version(folder))
+    return Catalogue(books, zone or ZoneInfo("Europe/Amsterdam"), known, care)
+
+
+def _compiled(key: str, text: str, voice: _Voice) -> Template:
+    try:
+        return voice.environment.from_string(text)
+    except TemplateSyntaxError as error:
+        raise WordsMissing(f"{key} ({voice.book.language}) is no template: {error.message}") from error
+
+
+def _item(say: Say, choice: Choice) -> Value | None:
+    """Return the words of a box that stands in the text of the message, or None when *choice* is no such box."""
+    items = say.values.get("items")
+    boxes = [one for one in say.choices if one.id not in ENDINGS]
+    if say.shape is not Shape.TICKS or not isinstance(items, tuple) or choice not in boxes:
+        return None
+    if len(items) != len(boxes):
+        raise WordsMissing(f"{say.key} has {len(boxes)} boxes and {len(items)} items")
+    return items[boxes.index(choice)]
+
+
+def _boxes(say: Say, labels: Mapping[str, str]) -> str:
+    boxes = [choice.id for choice in say.choices if choice.id not in ENDINGS]
+    return "\n".join(
+        f"{number} {_TICKED if box in say.ticked else _OPEN} {labels[box]}" for number, box in enumerate(boxes, 1)
+    )

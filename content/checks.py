@@ -1,0 +1,102 @@
+"""
+Lists everything that is wrong with the content in one run: for each fault the file, the line, the key, and what to do.
+
+The kinds of faults live in the modules beside this one. Nothing is printed and nothing is repaired here. How a text
+reads, and whether two languages mean the same, no program can tell; that is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError
+from ruamel.yaml.error import YAMLError
+
+from content.buttons import ENDINGS
+from content.catalogue import FOLDER, placeholders
+from content.checking_pairs import check_pairs
+from content.checking_tables import check_table, check_words
+from content.checking_texts import check_buttons, check_command_names, check_texts
+from content.samples import sample_environment
+from content.yaml_files import LANGUAGES, STRUCTURE, Book, Fault, read_book, read_cards, read_structure
+from dialogues.care import CareRules, stale
+
+__all__ = ["Fault", "Needed", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A message some route says: its key, the buttons whose words must stand with it, and the values it is given."""
+
+    key: str
+    choices: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | None = None) -> list[Fault]:
+    """
+    Return every fault in the content, in the order of the files; an empty list when there is none.
+
+    Args:
+        folder: the content folder.
+        needed: the messages the routes can say.
+        today: with a day, the numbers of the help card must have been checked recently enough.
+    """
+    books = [read_book(folder, language) for language in LANGUAGES]
+    shape = read_cards(folder)
+    faults = [fault for book in (*books, shape) for fault in book.faults]
+    for book in books:
+        faults += check_texts(book)
+        faults += check_buttons(book)
+        faults += check_command_names(book)
+        faults += _needed(book, needed, folder.name)
+    faults += check_pairs(books, folder.name)
+    faults += check_words(shape, books, folder.name)
+    faults += check_table(shape, folder.name)
+    faults += _care(folder, today)
+    return sorted(set(faults))
+
+
+def _needed(book: Book, needed: Sequence[Needed], folder: str) -> Iterator[Fault]:
+    environment = sample_environment(book.language)
+    for one in needed:
+        key = one.key if one.key in book.texts else f"{one.key}.text"
+        leaf = book.texts.get(key)
+        if leaf is None:
+            file = f"{folder}/{book.language}/{one.key.partition('.')[0]}.yaml"
+            yield Fault(file, 1, one.key, "an arrow leads to this step, and it has no words", "Write them")
+            continue
+        yield from _buttons(book, one)
+        try:
+            unknown = placeholders(leaf.text, environment) - set(one.values) - {"boxes"}
+        except TemplateSyntaxError:
+            continue
+        for name in sorted(unknown):
+            given = ", ".join(one.values) or "nothing"
+            yield Fault(leaf.file, leaf.line, key, f"asks for {{{name}}}", f"The route gives {given}")
+
+
+def _buttons(book: Book, one: Needed) -> Iterator[Fault]:
+    written = book.under(f"{one.key}.choices")
+    file, line = book.lines[one.key]
+    for choice in one.choices:
+        common = choice in ENDINGS and f"common.choices.{choice}" in book.texts
+        if choice not in written and not common and not choice.isdecimal():
+            yield Fault(file, line, one.key, f"has no words for button {choice}", "Add it under choices")
+    for choice in written:
+        if choice not in one.choices:
+            yield Fault(file, line, one.key, f"has words for button {choice}, which is never shown", "Remove it")
+
+
+def _care(folder: Path, today: date | None) -> Iterator[Fault]:
+    file = f"{folder.name}/{STRUCTURE}/care.yaml"
+    try:
+        rules = CareRules.from_data(read_structure(folder / STRUCTURE / "care.yaml"))
+    except (ValueError, YAMLError) as error:
+        yield Fault(file, 1, "care", f"cannot be read ({error})", "Look at the line or part named here")
+        return
+    for line in stale(rules, today) if today else ():
+        yield Fault(file, 1, line, "was checked too long ago", "Check the number again, then change its date")

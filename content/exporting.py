@@ -1,0 +1,115 @@
+"""
+Writes out everything kept of one leader, for that leader: every field as JSON, or a document to read.
+
+The words of the document stand in `export.yaml`. Nothing is left out and nothing is added: what is not here is not kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+
+from content.catalogue import Catalogue
+from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Value
+from dialogues.ports import Page
+
+
+class PageExporter:
+    """Implements the Exporter port over the words of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Take the words the document is written with."""
+        self._catalogue = catalogue
+
+    def export(self, page: Page, language: str, form: str) -> str:
+        """
+        Return *page* as a document.
+
+        Args:
+            form: "json" for every field, with times as ISO 8601 in UTC; "md" for a document to read.
+
+        Raises:
+            ValueError: *form* is neither.
+        """
+        if form == "json":
+            return json.dumps(self._plain(page, language), ensure_ascii=False, indent=2)
+        if form == "md":
+            return self._catalogue.render(_document(page), language).text + "\n"
+        message = f"an export is json or md, not {form}"
+        raise ValueError(message)
+
+    def _plain(self, value: object, language: str) -> object:
+        """Return *value* as JSON holds it. Words of the content come out as the leader read them."""
+        if isinstance(value, Phrase):
+            return self._catalogue.render(Say(value.key, value.values), language).text
+        if is_dataclass(value) and not isinstance(value, type):
+            return {
+                field.name.rstrip("_"): self._plain(getattr(value, field.name), language) for field in fields(value)
+            }
+        if isinstance(value, Mapping):
+            return {str(name): self._plain(item, language) for name, item in value.items()}
+        if isinstance(value, tuple | list):
+            return [self._plain(item, language) for item in value]
+        return value.isoformat() if isinstance(value, date) else value
+
+
+def _document(page: Page) -> Say:
+    conversation = page.conversation
+    journeys = tuple(_journey(journey, conversation.plans) for journey in conversation.journeys)
+    loose = tuple(_plan(plan) for plan in conversation.plans if not plan.journey)
+    written = tuple(_reflection(kept) for kept in page.journal if kept.text)
+    made = conversation.heard or conversation.consent
+    return Say(
+        "export.document",
+        {"made": made or "", "journeys": journeys, "loose": loose, "reflections": written},
+    )
+
+
+def _journey(journey: Journey, plans: tuple[Plan, ...]) -> dict[str, Value]:
+    return {
+        "id": journey.id,
+        "from_": journey.from_,
+        "to": journey.to,
+        "whose": Phrase(f"journeys.whose.{journey.whose}"),
+        "who": journey.who,
+        "begun": journey.begun,
+        "status": Phrase(f"journeys.status.{journey.status}"),
+        "phase": Phrase(f"phases.p{journey.phase}.name") if journey.phase else "",
+        "computed": Phrase(f"phases.p{journey.computed}.name") if journey.computed else "",
+        "corrected": journey.computed is not None and journey.computed != journey.phase,
+        "remember": journey.remember,
+        "plans": tuple(_plan(plan) for plan in plans if plan.journey == journey.id),
+    }
+
+
+def _plan(plan: Plan) -> dict[str, Value]:
+    return {
+        "id": plan.id,
+        "made": plan.made,
+        "card": Phrase(f"cards.{plan.card}.term") if plan.card else "",
+        "moment": plan.moment,
+        "act": plan.act,
+        "sign": plan.sign,
+        "helper": plan.helper,
+        "trace": plan.trace,
+        "stop": plan.stop,
+        "commitment": "" if plan.commitment is None else str(plan.commitment),
+        "confidence": "" if plan.confidence is None else str(plan.confidence),
+        "day": plan.ask_on or "",
+        "result": Phrase(f"checkin.results.{plan.result}") if plan.result else "",
+        "happened": plan.happened,
+        "meaning": plan.meaning,
+    }
+
+
+def _reflection(kept: Reflection) -> dict[str, Value]:
+    return {
+        "id": kept.id,
+        "said": kept.said,
+        "mark": Phrase(f"mark.names.{kept.mark}") if kept.mark else "",
+        "question": kept.question,
+        "text": kept.text,
+        "history": tuple(correction.text for correction in kept.history),
+    }

@@ -1,0 +1,156 @@
+"""
+Notices when a person may need a human, and which help fits.
+
+`notice` reads a text against rules that stand in `content/shape/care.yaml`, in Dutch and English at once, whatever
+the language of the conversation; `card` and `follow_up` give what to say. Nothing here judges, scores or remembers,
+and nothing depends on a store, a clock or the state of a conversation: the shells may call it before anything else.
+How a phrase is found is the business of `spotting.py`; no word of rule, card or telephone number stands in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from dialogues.conversation import Choice, Phrase, Say, Shape, Value
+from dialogues.spotting import Index, Pattern, Spotter, index, patterns_of
+
+DANGER: Final = "danger"
+SELF: Final = "self"
+PUPIL: Final = "pupil"
+OTHER_ADULT: Final = "other_adult"
+STAFF: Final = "staff"
+HOME: Final = "home"
+DISTRESS: Final = "distress"
+GENERAL: Final = "general"
+HARMLESS: Final = "harmless"
+BETWEEN: Final = "between"
+
+CLASSES: Final = (DANGER, SELF, PUPIL, OTHER_ADULT, STAFF, HOME, DISTRESS)
+"""What a text can signal, most urgent first: life before safety, safety before distress."""
+
+NONCE: Final = "care"
+CHOICES: Final = ("about_me", "about_other", "go_on")
+FOLLOW_UPS: Final = (*CHOICES, "misread", "next_time", "group", "cannot_hear")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the number table: a telephone number, when it answers, its site, and where and when it was checked."""
+
+    id: str
+    name: str
+    number: str
+    checked: date
+    source: str
+    hours: str = ""
+    site: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CareRules:
+    """
+    The number table and the phrases, compiled once at start.
+
+    *values* holds what the words may print: ``emergency`` is the number of that row, ``emergency_hours`` and
+    ``emergency_site`` its hours and site where it has them.
+    """
+
+    lines: Mapping[str, Line]
+    fresh_days: int
+    values: Mapping[str, Value]
+    spotter: Spotter
+    patterns: Mapping[str, Index]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> CareRules:
+        """
+        Build the rules from the parsed `content/shape/care.yaml`.
+
+        Raises:
+            ValueError: a part is missing or a phrase cannot be read; the message names where.
+        """
+        try:
+            lines = {id_: _line(id_, row) for id_, row in data["numbers"].items()}
+            fresh_days = int(data["fresh_days"])
+            signals = data["signals"]
+        except (KeyError, TypeError, AttributeError) as fault:
+            message = f"care: the number table or the signals cannot be read: {fault!r}"
+            raise ValueError(message) from fault
+        patterns: dict[str, list[Pattern]] = {HARMLESS: [], **{kind: [] for kind in CLASSES}}
+        between: set[str] = set()
+        for language, rules in signals.items():
+            for kind in patterns:
+                patterns[kind] += _patterns(rules, kind, f"signals.{language}.{kind}")
+            between |= {word for pattern in _patterns(rules, BETWEEN, f"signals.{language}") for _, word in pattern}
+        every = [pattern for found in patterns.values() for pattern in found]
+        misspelled = [str(spelling) for rules in signals.values() for spelling in rules["misspelled"]]
+        return cls(
+            lines=lines,
+            fresh_days=fresh_days,
+            values=_values(lines),
+            spotter=Spotter.of(every, between, misspelled),
+            patterns={kind: index(found) for kind, found in patterns.items()},
+        )
+
+
+def notice(text: str, rules: CareRules) -> str:
+    """Return the most urgent of `CLASSES` that *text* may signal, or "" when it signals none."""
+    text_read = rules.spotter.read(text)
+    plain = text_read.without(text_read.covered(rules.patterns[HARMLESS]))
+    for kind in CLASSES:
+        # What a pupil or a colleague said ("Een leerling zei: ik wil dood") is not the leader's own.
+        others = (
+            plain.covered(rules.patterns[PUPIL]) | plain.covered(rules.patterns[OTHER_ADULT]) if kind == SELF else 0
+        )
+        if plain.without(others).holds(rules.patterns[kind]):
+            return kind
+    return ""
+
+
+def card(kind: str, rules: CareRules) -> Say:
+    """Return the help card for *kind*: one of `CLASSES` (with the buttons of `CHOICES`), or `GENERAL` (without)."""
+    buttons = () if kind == GENERAL else tuple(Choice(name, name, Phrase(f"care.choices.{name}")) for name in CHOICES)
+    shape = Shape.CHOICES if buttons else Shape.PLAIN
+    return Say(f"care.card.{kind}", rules.values, buttons, shape, NONCE if buttons else "")
+
+
+def follow_up(name: str, rules: CareRules) -> Say:
+    """Return what is said after a card, or beside it: *name* is one of `FOLLOW_UPS`."""
+    return Say(f"care.{name}", rules.values)
+
+
+def stale(rules: CareRules, today: date) -> tuple[str, ...]:
+    """Return the ids of the rows that were checked more than ``fresh_days`` ago, in the order of the table."""
+    return tuple(line.id for line in rules.lines.values() if (today - line.checked).days > rules.fresh_days)
+
+
+def _line(id_: str, row: Mapping[str, Any]) -> Line:
+    return Line(
+        id=id_,
+        name=str(row["name"]),
+        number=str(row["number"]),
+        checked=date.fromisoformat(str(row["checked"])),
+        source=str(row["source"]),
+        hours=str(row.get("hours", "")),
+        site=str(row.get("site", "")),
+        note=str(row.get("note", "")),
+    )
+
+
+def _values(lines: Mapping[str, Line]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for line in lines.values():
+        values |= {line.id: line.number, f"{line.id}_hours": line.hours, f"{line.id}_site": line.site}
+    return {name: value for name, value in values.items() if value}
+
+
+def _patterns(rules: Mapping[str, Any], kind: str, where: str) -> list[Pattern]:
+    try:
+        return [pattern for phrase in rules[kind] for pattern in patterns_of(str(phrase), rules["words"])]
+    except (KeyError, ValueError) as fault:
+        message = f"care: {where}: {fault}"
+        raise ValueError(message) from fault

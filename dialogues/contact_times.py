@@ -1,0 +1,32 @@
+"""
+When the guide may write without being asked: never between 18.00 and 7.30, never at weekends, at most twice a week.
+
+Local wall time decides, so that a clock change moves nothing. School holidays join in a later step.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from dialogues.plans import EARLIEST, LATEST, workday
+
+WEEK = timedelta(days=7)
+PER_WEEK = 2
+
+
+def next_allowed(at: datetime, zone: tzinfo) -> datetime:
+    """Return *at*, or the first moment after it at which the guide may write, in UTC."""
+    local = at.astimezone(zone)
+    day = local.date()
+    if local.timetz().replace(tzinfo=None) >= LATEST:
+        day += timedelta(days=1)
+    if workday(day) != local.date() or local.time() < EARLIEST:
+        return datetime.combine(workday(day), EARLIEST, tzinfo=zone).astimezone(UTC)
+    return at
+
+
+def unasked_from(unasked: tuple[datetime, ...], now: datetime, zone: tzinfo) -> datetime:
+    """Return the first moment from *now* on at which one more unasked message keeps the limit of two in seven days."""
+    recent = sorted(at for at in unasked if at > now - WEEK)
+    earliest = now if len(recent) < PER_WEEK else recent[-PER_WEEK] + WEEK
+    return next_allowed(earliest, zone)

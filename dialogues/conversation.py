@@ -1,0 +1,406 @@
+"""
+The values a conversation is made of: frozen, and with no behaviour to speak of.
+
+Terminology:
+    leader        the person who talks with the guide.
+    conversation  the small document that says where a leader is and what is agreed (read and written every turn).
+    journal       everything a leader wrote, as reflections (grows for years).
+    frame         one place in one route, with the steps that led there since the contact began.
+    journey       one mindshift someone works on: a from-to sentence and a phase.
+    plan          an implementation intention (Gollwitzer & Sheeran, 2006): if this moment, then this act.
+    moment        something the guide should do at a time, such as asking what happened.
+    say           a message key with values; words are chosen at the edge.
+
+All times are aware and in UTC. All texts of leaders are verbatim. How these values are written as a
+document, and read back years later, is the business of `storage/journal.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import NewType, TypeAlias
+
+LeaderId = NewType("LeaderId", str)
+
+
+class Whose(StrEnum):
+    """Whose thinking is to move."""
+
+    OWN = "own"
+    COLLEAGUE = "colleague"
+    TEAM = "team"
+
+
+class Phase(IntEnum):
+    """The seven phases of a mindshift (P.R.J. Simons, *Leidinggeven aan leren*, Tabel 1, after Simons 2013)."""
+
+    NOT_WANTING = 1
+    NOT_YET_WANTING = 2
+    NOT_KNOWING_HOW = 3
+    NOT_DARING = 4
+    PREPARING = 5
+    ACTING = 6
+    MAINTAINING = 7
+
+
+class Status(StrEnum):
+    """Whether a journey is worked on, resting without a date, or closed as a full outcome."""
+
+    OPEN = "open"
+    RESTING = "resting"
+    CLOSED = "closed"
+
+
+class Result(StrEnum):
+    """What became of a plan."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+class Mark(StrEnum):
+    """What an answer means to the leader, so that it can be quoted back at a fitting moment."""
+
+    REASON = "reason"
+    WORRY = "worry"
+    PROOF = "proof"
+
+
+class Kind(StrEnum):
+    """What sort of thing a reflection is."""
+
+    ANSWER = "answer"
+    THOUGHT = "thought"
+    RULER = "ruler"
+    PLAN = "plan"
+    CHECKIN = "checkin"
+    PHASE = "phase"
+    CARE = "care"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand in the content, named by their key, with the values they need."""
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+Value: TypeAlias = "str | int | bool | date | datetime | Phrase | tuple[Value, ...] | Mapping[str, Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button: *id* is what comes back, *move* the arrow it takes; without *label* its words stand with the message."""
+
+    id: str
+    move: str
+    label: Phrase | None = None
+
+
+Wording: TypeAlias = str | Phrase  # the leader's own words, or words of the content she chose
+
+
+class Shape(StrEnum):
+    """How choices are laid out: none, a column of buttons, a ruler from 0 to 10, or boxes to tick."""
+
+    PLAIN = "plain"
+    CHOICES = "choices"
+    RULER = "ruler"
+    TICKS = "ticks"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """
+    One message of the guide: a key with values, and what can be answered.
+
+    *echo* is the leader's own last sentence, shown before the question. *nonce* ties the buttons to one step of
+    one conversation. *ticked* holds the boxes that are on.
+    """
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    shape: Shape = Shape.PLAIN
+    nonce: str = ""
+    echo: str = ""
+    ticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One answered step of a contact: where it was, and what it set. Going back drops the last one."""
+
+    route: str
+    state: str
+    sets: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """
+    One place in one route.
+
+    *steps* lead here since the contact began. *kept* remembers which reflection holds the answer to which
+    question, so that answering again corrects it instead of adding another. *ticks* are the boxes on so far;
+    *proposed* is the choice a free text resembled, waiting for a yes, and *proposal* that text. *echo* is the leader's
+    last sentence here. A *parked* frame waits until the leader asks for it; one that was only interrupted returns
+    by itself.
+    """
+
+    route: str
+    state: str
+    nonce: str
+    contact: int = 0
+    steps: tuple[Step, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+    ticks: tuple[str, ...] = ()
+    proposed: str = ""
+    proposal: str = ""
+    echo: str = ""
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """
+    One mindshift someone works on.
+
+    *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader confirmed. *refused* counts how often each
+    card was passed over; at two it rests for this journey.
+    """
+
+    id: str
+    whose: Whose
+    topic: Wording
+    from_: Wording
+    to: Wording
+    begun: datetime
+    who: str = ""
+    phase: Phase | None = None
+    computed: Phase | None = None
+    status: Status = Status.OPEN
+    obliged: bool = False
+    certainty: int | None = None
+    refused: Mapping[str, int] = field(default_factory=dict)
+    asked: Mapping[str, datetime] = field(default_factory=dict)
+    last_labelled: str = ""
+    not_done: int = 0
+    went_back: int = 0
+    steady: int = 0
+    remember: str = ""
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    An if-then plan. *moment* is the leader's own "if" (when, where, with whom), *act* the "then", *sign* the first
+    visible sign that it works. A plan of *kind* ``look``, ``ask`` or ``wait`` is a light one (phases 1 and 2); a
+    ``probe`` belongs to a wicked problem and has a *trace* it may leave and a way to *stop*. Numbers are 0 to 10.
+    """
+
+    id: str
+    journey: str
+    made: datetime
+    card: str = ""
+    kind: str = "change"
+    moment: str = ""
+    act: str = ""
+    sign: str = ""
+    trace: str = ""
+    stop: str = ""
+    helper: str = ""
+    problem: str = ""
+    commitment: int | None = None
+    confidence: int | None = None
+    ask_on: date | None = None
+    result: Result | None = None
+    happened: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence the leader marked as reason, worry or proof: verbatim, with the day it was written."""
+
+    mark: Mark
+    text: str
+    said: datetime
+    journey: str
+    reflection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something due at *at*: a ``checkin`` about a plan, or one ``reminder`` that a question is still open."""
+
+    kind: str
+    at: datetime
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a reflection said before it was corrected, and until when."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """
+    One logged answer, private unless shared. *question* is what the leader read, in her language; *source* names the
+    message it came in, so that editing that message corrects it. *share* runs from 0 (only me) to 3.
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    said: datetime
+    question: str = ""
+    journey: str = ""
+    contact: int = 0
+    phase: Phase | None = None
+    computed: Phase | None = None
+    card: str = ""
+    label: str = ""
+    plan: str = ""
+    number: int | None = None
+    mark: Mark | None = None
+    share: int = 0
+    source: str = ""
+    history: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """
+    Where one leader is: the small document that is read and written every turn.
+
+    *content* is the version of the words the open question was asked in. *waiting* holds frames set aside, oldest
+    first. *unasked* are the times of messages nobody asked for. *care_until* keeps the tone sober after a signal of
+    crisis. *counted* holds the last number given to each kind of thing (reflections, journeys, plans, contacts,
+    nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins.
+    """
+
+    leader: LeaderId
+    address: str
+    language: str
+    frame: Frame
+    content: str = ""
+    consent: datetime | None = None
+    waiting: tuple[Frame, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    current: str = ""
+    counted: Mapping[str, int] = field(default_factory=dict)
+    unasked: tuple[datetime, ...] = ()
+    heard: datetime | None = None
+    care_until: datetime | None = None
+    paused: bool = False
+    ask_at: str = "08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """
+    A text. *asked* is the open question as the leader read it; *choice* the button it names exactly, if any, and
+    *label* the words on that button.
+    """
+
+    text: str
+    source: str = ""
+    asked: str = ""
+    choice: str = ""
+    label: str = ""
+    guesses: tuple[Guess, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button, by the nonce and choice it carried; *message* is the message it stood under."""
+
+    nonce: str
+    choice: str
+    message: str = ""
+    asked: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command by its id (not its spelling), with what was typed behind it."""
+
+    command: str
+    argument: str = ""
+    source: str = ""
+    guesses: tuple[Guess, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message sent earlier now reads *text*."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentOther:
+    """Something the guide cannot read: ``voice``, ``photo``, ``sticker``, ``poll``, ``location`` …"""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The leader opened the chat without saying anything yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameDue:
+    """A moment came due."""
+
+    moment: Moment
+
+
+Heard: TypeAlias = Said | Tapped | Commanded | Edited | SentOther | Arrived | CameDue
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a free text resembles: *target* is ``phase:4``, ``card:practise``, ``choice:no``; *because* the words that matched."""
+
+    target: str
+    score: float
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """
+    What one turn gives: the new conversation, what to say, what to keep. What to schedule stands in
+    ``conversation.moments``.
+
+    *toast* is a short word under a tapped button that changes nothing. *edits* names the message whose buttons are
+    to be redrawn with the last of *say* instead of sending it anew. *erase* asks the keeper to forget this leader;
+    *hand_over* to send everything kept along. *walked* are the arrows taken, as (route, state, move).
+    """
+
+    conversation: Conversation
+    say: tuple[Say, ...] = ()
+    keep: tuple[Reflection, ...] = ()
+    toast: Say | None = None
+    edits: str = ""
+    erase: bool = False
+    hand_over: str = ""
+    walked: tuple[tuple[str, str, str], ...] = ()

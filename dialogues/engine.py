@@ -1,0 +1,378 @@
+"""
+One whole turn, as a pure function: (conversation, what was heard, now) gives (new conversation, what to say, what to keep).
+
+No clock, no chance, no input or output and no wording. What to schedule stands in the new conversation's moments. The
+engine only sorts out what was heard; where it leads stands in the tables (`map.py`, `routes/`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from dialogues import asides, contact_times, replies, walking
+from dialogues.conversation import (
+    Arrived,
+    CameDue,
+    Commanded,
+    Conversation,
+    Edited,
+    Frame,
+    Heard,
+    LeaderId,
+    Moment,
+    Reflection,
+    Said,
+    Say,
+    SentOther,
+    Status,
+    Tapped,
+    Turn,
+)
+from dialogues.desk import Desk
+from dialogues.map import FIRST, FROM_ANYWHERE, split, state
+from dialogues.names import looks_full
+from dialogues.repertoire import Repertoire
+from dialogues.routes.home import going_on
+from dialogues.table import Ask, Reply
+
+REMIND_AFTER = timedelta(days=2)
+BUSY = timedelta(hours=1)  # a check-in does not break into a conversation that is going on
+MOVES = frozenset({"back", "skip", "later", "stop"})
+GUESSES_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Takes turns. *zone* is where the leaders' days begin; *language* the one to speak without asking, or ""."""
+
+    repertoire: Repertoire
+    zone: tzinfo
+    language: str = ""
+
+    def begin(self, leader: LeaderId, address: str, language: str) -> Conversation:
+        """Return a conversation at its very beginning, in *language* until the leader chooses."""
+        route, name = split("meeting.notice" if self.language else FIRST, "")
+        return Conversation(
+            leader,
+            address,
+            self.language or language,
+            Frame(route, name, "1"),
+            content=self.repertoire.version,
+            counted={"nonce": 1},
+        )
+
+    def open_question(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Say | None:
+        """Return the question that is open, or None when the tables no longer hold it."""
+        desk = self._desk(conversation, journal, now)
+        if state(conversation.frame.route, conversation.frame.state) is None:
+            return None
+        return walking.ask(desk)
+
+    def take_turn(
+        self,
+        conversation: Conversation,
+        journal: tuple[Reflection, ...],
+        heard: Heard,
+        now: datetime,
+        *,
+        new: bool = False,
+    ) -> Turn:
+        """
+        Return what one turn gives. The values given are never changed.
+
+        Args:
+            journal: everything this leader wrote, oldest first.
+            now: aware, in UTC.
+            new: this is the first the guide hears of this leader.
+
+        Raises:
+            MoveNotPossible: ours, a table lacks an arrow; nothing was changed.
+        """
+        desk = self._desk(conversation, journal, now)
+        if state(conversation.frame.route, conversation.frame.state) is None:
+            return self._step_gone(desk)
+        if not isinstance(heard, CameDue):
+            desk.conversation = replace(desk.conversation, heard=now, paused=False)
+        if new and not isinstance(heard, Tapped):
+            return self._greet(desk)
+        return self._sort(desk, heard)
+
+    def _desk(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Desk:
+        return Desk(conversation, journal, self.repertoire, now, self.zone)
+
+    def _sort(self, desk: Desk, heard: Heard) -> Turn:
+        if isinstance(heard, Tapped):
+            return self._tapped(desk, heard)
+        if isinstance(heard, Said):
+            return self._said(desk, heard)
+        if isinstance(heard, Commanded):
+            return self._commanded(desk, heard)
+        if isinstance(heard, Edited):
+            return self._edited(desk, heard)
+        if isinstance(heard, CameDue):
+            return self._came_due(desk, heard.moment)
+        if isinstance(heard, SentOther):
+            desk.say("errors.cannot_read", what=heard.what)
+            return self._ask_again(desk)
+        return self._arrived(desk, heard)
+
+    # -- the beginning and the end of a turn -----------------------------------------------------------------------------
+
+    def _greet(self, desk: Desk) -> Turn:
+        if desk.frame.state == "notice":
+            desk.say("meeting.about")
+        return self._turn(desk)
+
+    def _arrived(self, desk: Desk, _heard: Arrived) -> Turn:
+        walking.recap(desk)
+        return self._turn(desk)
+
+    def _ask_again(self, desk: Desk) -> Turn:
+        """End a turn that changed nothing: the lines, and the open question once more unless none is open."""
+        if desk.frame.route == "home":
+            return self._turn(desk, question=False)
+        walking.recap(desk)
+        return self._turn(desk)
+
+    def _turn(self, desk: Desk, *, question: bool = True, edits: str = "", erase: bool = False) -> Turn:
+        says = [line for line in desk.lines if line.key]
+        if question:
+            says.append(walking.ask(desk))
+        self._remind(desk)
+        return Turn(
+            replace(desk.conversation, content=self.repertoire.version),
+            tuple(says),
+            tuple(desk.kept.values()),
+            edits=edits,
+            erase=erase,
+            walked=tuple(desk.walked),
+        )
+
+    def _remind(self, desk: Desk) -> None:
+        """Have one reminder come due two days after a question was left open."""
+        desk.drop_moments("reminder")
+        if desk.conversation.consent and desk.frame.route not in ("home", "resume"):
+            at = contact_times.next_allowed(desk.now + REMIND_AFTER, self.zone)
+            desk.put_moment(Moment("reminder", at, desk.frame.nonce))
+
+    def _step_gone(self, desk: Desk) -> Turn:
+        desk.say("errors.step_gone")
+        walking.go_home(desk)
+        return self._turn(desk)
+
+    # -- buttons and words -----------------------------------------------------------------------------------------------
+
+    def _tapped(self, desk: Desk, tapped: Tapped) -> Turn:
+        choices = {choice.id for choice in walking.ask(desk).choices}
+        known = {choice.id for choice in walking.choices_of(desk)}
+        if tapped.nonce != desk.frame.nonce or tapped.choice not in choices | known:
+            return Turn(desk.conversation, toast=Say("errors.already_answered"))
+        at = walking.open_state(desk)
+        if at.ask == Ask.TICKS and tapped.choice in known:
+            return self._toggle(desk, tapped)
+        said = Said("", asked=tapped.asked, choice=tapped.choice, label=tapped.label)
+        return self._said(desk, said)
+
+    def _toggle(self, desk: Desk, tapped: Tapped) -> Turn:
+        ticks = set(desk.frame.ticks) ^ {tapped.choice}
+        ordered = tuple(choice.id for choice in walking.choices_of(desk) if choice.id in ticks)
+        desk.frame = replace(desk.frame, ticks=ordered)
+        return self._turn(desk, edits=tapped.message)
+
+    def _said(self, desk: Desk, said: Said) -> Turn:
+        if said.choice in MOVES and said.choice != "skip":
+            return self._move(desk, said.choice)
+        if desk.frame.proposed and said.choice in ("propose_yes", "propose_no"):
+            return self._proposal(desk, said)
+        at = walking.open_state(desk)
+        choices = walking.choices_of(desk)
+        if said.choice == "skip" and not at.skip:
+            desk.say("errors.no_skip")
+            return self._turn(desk)
+        reply = replies.understand(desk, at, said, choices)
+        if isinstance(reply, replies.NotUnderstood):
+            desk.lines.append(reply.say)
+            return self._turn(desk)
+        if desk.frame.proposed:
+            desk.frame = replace(desk.frame, proposed="", proposal="")
+        return self._answer(desk, reply, said)
+
+    def _proposal(self, desk: Desk, said: Said) -> Turn:
+        proposed = desk.frame.proposed
+        desk.frame = replace(desk.frame, proposed="", proposal="")
+        if said.choice == "propose_no":
+            return self._turn(desk)
+        return self._said(desk, replace(said, text="", choice=proposed))
+
+    def _answer(self, desk: Desk, reply: Reply, said: Said) -> Turn:
+        at = walking.open_state(desk)
+        if reply.text:
+            desk.echo = reply.text
+            desk.sets["@text"], desk.sets["@source"] = reply.text, reply.source
+            self._lay_guesses(desk, said)
+        passes_on = desk.frame.route == "resume" and reply.text
+        erase = desk.frame.route == "erase" and reply.choice == "yes"
+        move = at.hear(desk, reply)
+        walking.go(desk, move)
+        if passes_on:
+            desk.lines.clear()
+            desk.echo = ""
+            return self._said(desk, said)
+        if erase:
+            desk.say("erase.done")
+            return self._turn(desk, question=False, erase=True)
+        self._note_names(desk, reply)
+        return self._turn(desk)
+
+    def _lay_guesses(self, desk: Desk, said: Said) -> None:
+        targets = [guess.target for guess in said.guesses if not guess.target.startswith("choice:")]
+        if targets:
+            desk.sets["guesses"] = tuple(dict.fromkeys((*targets, *desk.names("guesses"))))[:GUESSES_KEPT]
+
+    def _note_names(self, desk: Desk, reply: Reply) -> None:
+        if reply.text and looks_full(reply.text) and "names" not in desk.frame.kept:
+            desk.frame = replace(desk.frame, kept={**desk.frame.kept, "names": "said"})
+            desk.say("privacy.role_please")
+
+    # -- commands --------------------------------------------------------------------------------------------------------
+
+    def _commanded(self, desk: Desk, heard: Commanded) -> Turn:
+        command = heard.command
+        if desk.conversation.consent is None and command not in ("start", "help", "language", "erase"):
+            desk.say("errors.consent_first")
+            return self._turn(desk)
+        if command in MOVES:
+            return self._move(desk, command, heard)
+        if command == "start":
+            walking.recap(desk)
+            return self._turn(desk)
+        if command == "go_on":
+            return self._go_on(desk)
+        if command == "export":
+            turn = self._ask_again(desk)
+            return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
+        if command in FROM_ANYWHERE:
+            return self._begin(desk, heard)
+        if command == "search":
+            desk.sets["found"] = tuple(guess.target for guess in heard.guesses)
+        asides.ASIDES[command](desk, heard.argument)
+        desk.sets = {}
+        return self._ask_again(desk)
+
+    def _begin(self, desk: Desk, heard: Commanded) -> Turn:
+        if heard.command == "journeys" and not desk.conversation.journeys:
+            desk.say("journeys.none")
+            return self._ask_again(desk)
+        walking.interrupt(desk, heard.command)
+        if heard.argument and heard.command in ("thought", "wicked"):
+            return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
+        return self._turn(desk)
+
+    def _go_on(self, desk: Desk) -> Turn:
+        if desk.frame.route != "home":
+            walking.recap(desk)
+            return self._turn(desk)
+        move = going_on(desk)
+        if not move:
+            desk.say("home.nothing_open")
+            return self._turn(desk)
+        return self._said(desk, Said("", choice=move))
+
+    def _move(self, desk: Desk, move: str, heard: Commanded | None = None) -> Turn:
+        if desk.frame.route == "meeting" and move in ("later", "stop"):
+            desk.say("errors.consent_first")
+        elif move == "back":
+            if not walking.step_back(desk):
+                desk.say("errors.first_step")
+        elif move == "skip":
+            return self._said(desk, Said("", choice="skip"))
+        elif desk.frame.route == "home":
+            return self._nothing_open(desk, move)
+        elif move == "later":
+            walking.set_aside(desk)
+            desk.say("common.set_aside")
+        else:
+            walking.stop(desk)
+            desk.say("common.stopped")
+        return self._turn(desk)
+
+    def _nothing_open(self, desk: Desk, move: str) -> Turn:
+        """Answer later or stop when no question is open; later moves the next check-in."""
+        coming = sorted((m for m in desk.conversation.moments if m.kind == "checkin"), key=lambda moment: moment.at)
+        if move != "later" or not coming:
+            desk.say("home.nothing_open")
+            return self._turn(desk)
+        plan = next((plan for plan in desk.conversation.plans if plan.id == coming[0].about), None)
+        desk.sets = {"plan": coming[0].about, "journey": plan.journey if plan else ""}
+        walking.interrupt(desk, "postpone")
+        return self._turn(desk)
+
+    # -- corrections -----------------------------------------------------------------------------------------------------
+
+    def _edited(self, desk: Desk, edited: Edited) -> Turn:
+        """Correct the answer that came in this message; the step stays where it is."""
+        if not replies.has_words(edited.text):
+            return Turn(desk.conversation, (Say("errors.empty"),))
+        found = [kept for kept in desk.journal if edited.source and kept.source == edited.source]
+        steps = [
+            s
+            for f in (*desk.conversation.waiting, desk.frame)
+            for s in f.steps
+            if s.sets.get("@source") == edited.source
+        ]
+        if not found and not steps:
+            return Turn(desk.conversation, (Say("errors.edit_unknown"),))
+        for reflection in found:
+            asides.correct(desk, reflection, edited.text)
+        for step in steps:
+            old = step.sets.get("@text")
+            if isinstance(old, str):
+                asides.swap(desk, old, edited.text)
+        desk.say("common.corrected")
+        return replace(self._turn(desk, question=False))
+
+    # -- moments ---------------------------------------------------------------------------------------------------------
+
+    def _came_due(self, desk: Desk, moment: Moment) -> Turn:
+        """Ask what happened, or remind once; later when the hour, the week or a running conversation forbids it."""
+        conversation = desk.conversation
+        if moment not in conversation.moments:
+            return Turn(conversation)
+        left = tuple(other for other in conversation.moments if other != moment)
+        desk.conversation = replace(conversation, moments=left)
+        stale = moment.kind == "reminder" and moment.about != desk.frame.nonce
+        plan = next((plan for plan in conversation.plans if plan.id == moment.about), None)
+        gone = moment.kind == "checkin" and (plan is None or plan.result is not None)
+        if stale or gone or conversation.consent is None:
+            return Turn(desk.conversation)
+        later = self._not_now(desk)
+        if later:
+            desk.put_moment(replace(moment, at=later))
+            return Turn(desk.conversation)
+        unasked = tuple(at for at in conversation.unasked if at > desk.now - contact_times.WEEK)
+        desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
+        return self._ask_unasked(desk, moment)
+
+    def _not_now(self, desk: Desk) -> datetime | None:
+        allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, self.zone)
+        heard = desk.conversation.heard
+        if heard and desk.now - heard < BUSY and desk.frame.route != "home":
+            allowed = max(allowed, contact_times.next_allowed(heard + BUSY, self.zone))
+        return allowed if allowed > desk.now else None
+
+    def _ask_unasked(self, desk: Desk, moment: Moment) -> Turn:
+        if moment.kind == "checkin":
+            plan = next(plan for plan in desk.conversation.plans if plan.id == moment.about)
+            journey = desk.find_journey(plan.journey)
+            if journey and journey.status != Status.OPEN:
+                return Turn(desk.conversation)
+            desk.sets = {"plan": plan.id, "journey": plan.journey}
+            walking.interrupt(desk, "checkin")
+            return self._turn(desk)
+        if desk.frame.route == "checkin":
+            journey = desk.journey
+            if journey:
+                desk.put_journey(replace(journey, status=Status.RESTING))
+        walking.interrupt(desk, "reminder")
+        return self._turn(desk)

@@ -1,0 +1,329 @@
+"""
+The guide: loads a page, takes a turn, keeps it, and hands back what to say. The one door for every shell.
+
+A shell gives what was heard and gets finished messages. Turns of one leader go strictly one after another; everything a
+turn changes is kept in one write before it is answered. Signals of crisis are answered first, whatever the store does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from weakref import WeakValueDictionary
+
+from dialogues import care, replies
+from dialogues.care import CareRules
+from dialogues.conversation import (
+    Arrived,
+    CameDue,
+    Commanded,
+    Conversation,
+    Edited,
+    Heard,
+    Kind,
+    LeaderId,
+    Reflection,
+    Said,
+    Say,
+    Tapped,
+    Turn,
+)
+from dialogues.engine import Engine
+from dialogues.errors import DialogueError, PageUnreadable
+from dialogues.map import state
+from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Words
+from dialogues.repertoire import Repertoire
+from dialogues.table import Ask
+
+CARE_LASTS = timedelta(hours=72)
+LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
+BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    What a turn gave. *letters* stand in the outbox when *kept* is true; otherwise they exist only here (after an erasure,
+    or when the store is away). *toast* is a short word under the tapped button.
+    """
+
+    letters: tuple[Letter, ...] = ()
+    toast: str = ""
+    kept: bool = True
+
+
+class Guide:
+    """The conversation, for any number of leaders at once."""
+
+    def __init__(  # noqa: PLR0913 - the ports it needs, all by name
+        self,
+        *,
+        repertoire: Repertoire,
+        care: CareRules,
+        keeper: Keeper,
+        words: Words,
+        matcher: Matcher,
+        exporter: Exporter,
+        zone: tzinfo,
+        language: str = "",
+        witness: Callable[[Turn], None] = lambda _turn: None,
+    ) -> None:
+        """
+        Take the ports.
+
+        Args:
+            language: spoken without asking; with "" the guide asks.
+            witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
+        """
+        self._witness = witness
+        self._engine = Engine(repertoire, zone, language)
+        self._care = care
+        self._keeper = keeper
+        self._words = words
+        self._matcher = matcher
+        self._exporter = exporter
+        self._fallback = language or "nl"
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    # -- what the shells hear -------------------------------------------------------------------------------------------
+
+    def read(self, text: str, source: str) -> Heard:
+        """Return a text as a command or a saying; *source* names the message it came in, "" when it cannot be edited."""
+        text = replies.clean(text)
+        command = self._words.command(text)
+        return Commanded(*command, source=source) if command else Said(text, source)
+
+    def tap(self, payload: str, message: str) -> Heard:
+        """Return what tapping the button with *payload* under *message* means; anything forged is an old button."""
+        nonce, _, choice = payload.partition(":")
+        return Tapped(nonce, choice, message)
+
+    # -- turns ----------------------------------------------------------------------------------------------------------
+
+    async def hear(  # noqa: PLR0913 - who, where, what and when
+        self, leader: LeaderId, address: str, heard: Heard, now: datetime, update: str = "", language: str = ""
+    ) -> Reply:
+        """
+        Take one turn of *leader*, keep it, and return what it gave.
+
+        Args:
+            address: where letters to this leader go.
+            now: aware, in UTC.
+            update: the update it came in; one heard before gives an empty reply. "" when updates never repeat.
+            language: what the leader's phone speaks; only used before she chose.
+
+        Raises:
+            KeeperUnavailable: nothing was kept; the same call may be made again.
+            PageUnreadable: this leader's page is damaged; it was left as it is.
+        """
+        language = language if language in ("nl", "en") else self._fallback
+        signal = self._signal(heard)
+        async with self._lock(leader):
+            try:
+                page = await self._keeper.read(leader)
+                if page and update and update in page.updates:
+                    return Reply()
+                conversation = page.conversation if page else self._engine.begin(leader, address, language)
+                conversation = replace(conversation, address=address)
+                if signal:
+                    turn = self._care_turn(conversation, heard, signal, now)
+                else:
+                    turn = self._take_turn(conversation, page, heard, now)
+                return await self._keep(turn, page, update, now)
+            except DialogueError:
+                if not signal:
+                    raise
+                card = self._words.render(care.card(signal, self._care), language)
+                return Reply((Letter(0, address, card, now),), kept=False)
+
+    async def come_due(self, now: datetime) -> int:
+        """Turn every moment that is due into a letter, and return how many leaders were written to."""
+        written = 0
+        for leader, moment in await self._keeper.due(now):
+            async with self._lock(leader):
+                try:
+                    page = await self._keeper.read(leader)
+                except PageUnreadable:
+                    continue
+                if page is None:
+                    continue
+                turn = self._engine.take_turn(page.conversation, page.journal, CameDue(moment), now)
+                reply = await self._keep(turn, page, "", now)
+                written += bool(reply.letters)
+        return written
+
+    async def left(self, leader: LeaderId, now: datetime) -> None:
+        """Pause the conversation of somebody who can no longer be reached; her next message resumes it."""
+        async with self._lock(leader):
+            page = await self._keeper.read(leader)
+            if page and not page.conversation.paused:
+                await self._keeper.write(Entry(replace(page.conversation, paused=True), at=now))
+
+    async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> Reply:
+        """Return a kind word about something that could not be handled; it is not kept."""
+        language = self._fallback
+        try:
+            page = await self._keeper.read(leader)
+            language = page.conversation.language if page else language
+        except DialogueError:
+            pass  # the word is said in the default language then
+        letter = Letter(0, address, self._words.render(error, language), datetime.min)
+        return Reply((letter,), kept=False)
+
+    def _lock(self, leader: LeaderId) -> asyncio.Lock:
+        lock = self._locks.get(leader)
+        if lock is None:
+            lock = self._locks[leader] = asyncio.Lock()
+        return lock
+
+    # -- care -----------------------------------------------------------------------------------------------------------
+
+    def _signal(self, heard: Heard) -> str:
+        if isinstance(heard, Commanded) and heard.command == "care":
+            return care.GENERAL
+        if isinstance(heard, Said) and self._words.shortcut(heard.text, self._fallback) == "care":
+            return care.GENERAL
+        text = heard.text if isinstance(heard, Said | Edited) else ""
+        if isinstance(heard, Commanded):
+            text = heard.argument
+        return care.notice(text, self._care) if text else ""
+
+    def _care_turn(self, conversation: Conversation, heard: Heard, signal: str, now: datetime) -> Turn:
+        """Give the help card; the text is saved unshared, and the step stays where it is."""
+        card = care.card(signal, self._care)
+        if signal == care.GENERAL:
+            return Turn(conversation, (card,))
+        keep: tuple[Reflection, ...] = ()
+        if conversation.consent and isinstance(heard, Said | Commanded):
+            number = conversation.counted.get("r", 0) + 1
+            text = heard.text if isinstance(heard, Said) else heard.argument
+            keep = (Reflection(f"r{number}", Kind.CARE, text, now, source=heard.source),)
+            conversation = replace(conversation, counted={**conversation.counted, "r": number})
+        return Turn(replace(conversation, care_until=now + CARE_LASTS, heard=now), (card,), keep)
+
+    def _care_tapped(self, conversation: Conversation, page: Page | None, heard: Tapped, now: datetime) -> Turn:
+        if heard.choice not in care.CHOICES:
+            return Turn(conversation, toast=Say("errors.already_answered"))
+        says = [care.follow_up(heard.choice, self._care)]
+        if heard.choice == "go_on":
+            question = self._engine.open_question(conversation, page.journal if page else (), now)
+            says += [question] if question else []
+        return Turn(conversation, tuple(says))
+
+    # -- one turn -------------------------------------------------------------------------------------------------------
+
+    def _take_turn(self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime) -> Turn:
+        if isinstance(heard, Tapped) and heard.nonce == care.NONCE:
+            return self._care_tapped(conversation, page, heard, now)
+        journal = page.journal if page else ()
+        question = self._engine.open_question(conversation, journal, now)
+        if question is not None:
+            heard = self._prepared(conversation, question, heard)
+        if isinstance(heard, Commanded) and heard.command == "care":
+            return self._care_turn(conversation, heard, care.GENERAL, now)
+        if isinstance(heard, Commanded):
+            heard = self._looked_up(conversation, journal, heard)
+        turn = self._engine.take_turn(conversation, journal, heard, now, new=page is None)
+        opens = isinstance(heard, Arrived) or (isinstance(heard, Commanded) and heard.command in ("start", "go_on"))
+        if opens and conversation.care_until and now < conversation.care_until:
+            turn = replace(turn, say=(care.follow_up("next_time", self._care), *turn.say))
+        return turn
+
+    def _prepared(self, conversation: Conversation, question: Say, heard: Heard) -> Heard:
+        """Return *heard* with what only the words can tell: the question as it was read, and the button it names."""
+        language = conversation.language
+        if isinstance(heard, Tapped):
+            known = any(choice.id == heard.choice for choice in question.choices)
+            label = self._words.label(question, heard.choice, language) if known else ""
+            return replace(heard, asked=self._asked(question, language), label=label)
+        if not isinstance(heard, Said):
+            return heard
+        choice = self._named(heard.text, question, language)
+        bare = self._words.shortcut(heard.text, language)
+        if not choice and bare in BARE_WORDS:
+            return Commanded(bare, source=heard.source)
+        label = self._words.label(question, choice, language) if choice else ""
+        guesses = () if choice else self._matcher.guess(heard.text, language, _among(conversation, question))
+        return replace(heard, asked=self._asked(question, language), choice=choice, label=label, guesses=guesses)
+
+    def _asked(self, question: Say, language: str) -> str:
+        return self._words.render(replace(question, echo="", choices=()), language).text
+
+    def _named(self, text: str, question: Say, language: str) -> str:
+        """Return the choice that *text* names exactly: by its number in the list, its words, or a typed word for it."""
+        return replies.named(
+            text,
+            question,
+            labels={choice.id: self._words.label(question, choice.id, language) for choice in question.choices},
+            typed={choice.id: self._words.typed(choice.id, language) for choice in question.choices},
+        )
+
+    def _looked_up(self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Commanded) -> Commanded:
+        """Return a search with the ids of what was found, and a thought with what it resembles."""
+        if not heard.argument:
+            return heard
+        if heard.command == "search":
+            texts = [(kept.id, kept.text) for kept in journal if kept.text]
+            found = self._matcher.find(texts, heard.argument, conversation.language)
+            return replace(heard, guesses=replies.as_guesses(found))
+        guesses = self._matcher.guess(heard.argument, conversation.language, ("phases", "cards"))
+        return replace(heard, guesses=guesses)
+
+    # -- keeping --------------------------------------------------------------------------------------------------------
+
+    async def _keep(self, turn: Turn, page: Page | None, update: str, now: datetime) -> Reply:
+        """Keep the whole turn in one write and return what to send."""
+        language = turn.conversation.language
+        messages = [self._words.render(say, language) for say in turn.say]
+        toast = self._words.render(turn.toast, language).text if turn.toast else ""
+        conversation, letters = _letters(turn, messages, now)
+        if turn.erase:
+            await self._keeper.erase(conversation.leader)
+            self._witness(turn)
+            return Reply(letters, kept=False)
+        if turn.hand_over and page:
+            conversation, letters = self._with_files(conversation, letters, page, now)
+        await self._keeper.write(Entry(conversation, turn.keep, letters, update, now))
+        self._witness(turn)
+        return Reply(letters, toast)
+
+    def _with_files(
+        self, conversation: Conversation, letters: tuple[Letter, ...], page: Page, now: datetime
+    ) -> tuple[Conversation, tuple[Letter, ...]]:
+        """Return the letters with everything kept of this leader as two documents, right behind the first line."""
+        first, *others = letters
+        files = []
+        for form, name in (("json", "mindshift.json"), ("md", "mindshift.md")):
+            body = self._exporter.export(page, conversation.language, form)
+            files.append(Letter(0, conversation.address, Message(""), now, file=name, body=body))
+        return _numbered(conversation, (first, *files, *others))
+
+
+def _among(conversation: Conversation, question: Say) -> tuple[str, ...]:
+    """Return what a free text may resemble at this point."""
+    if conversation.frame.route in LISTENING:
+        return ("phases", "cards")
+    at = state(conversation.frame.route, conversation.frame.state)
+    if at is None or at.ask != Ask.CHOICE:
+        return ()
+    return (f"{question.key}:{','.join(choice.id for choice in question.choices)}",)
+
+
+def _letters(turn: Turn, messages: Iterable[Message], now: datetime) -> tuple[Conversation, tuple[Letter, ...]]:
+    address = turn.conversation.address
+    letters = [Letter(0, address, message, now) for message in messages]
+    if turn.edits and letters:
+        letters[-1] = replace(letters[-1], edits=turn.edits)
+    return _numbered(turn.conversation, letters)
+
+
+def _numbered(conversation: Conversation, letters: Iterable[Letter]) -> tuple[Conversation, tuple[Letter, ...]]:
+    """Return *letters* with rising numbers, all new: letters renumbered before they were kept leave a gap, no doubles."""
+    number = conversation.counted.get("letters", 0)
+    numbered = []
+    for letter in letters:
+        number += 1
+        numbered.append(replace(letter, number=number))
+    return replace(conversation, counted={**conversation.counted, "letters": number}), tuple(numbered)

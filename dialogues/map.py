@@ -1,0 +1,89 @@
+"""
+The whole map: every route, and what can be reached from anywhere.
+
+Everything that can move a conversation stands here or in the tables of the routes: the arrows, the commands that begin
+something (`FROM_ANYWHERE`), and the five moves that every open question understands (`EVERYWHERE`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogues.machine import Machines
+from dialogues.routes import checkin, contact, diagnosis, home, journey, journeys, mark, meeting, plan, thought, wicked
+from dialogues.routes.settings import ERASE, LANGUAGE, RESUME
+from dialogues.table import RETURN, Route, State
+
+ROUTES: Mapping[str, Route] = {
+    route.name: route
+    for route in (
+        meeting.ROUTE,
+        home.ROUTE,
+        journey.ROUTE,
+        diagnosis.ROUTE,
+        contact.ROUTE,
+        plan.ROUTE,
+        mark.ROUTE,
+        checkin.ROUTE,
+        wicked.ROUTE,
+        thought.ROUTE,
+        journeys.ROUTE,
+        LANGUAGE,
+        ERASE,
+        RESUME,
+    )
+}
+MACHINES = Machines(ROUTES.values())
+
+FROM_ANYWHERE: Mapping[str, str] = {
+    "journey": "journey.whose",
+    "wicked": "wicked.problem",
+    "thought": "thought.write",
+    "journeys": "journeys.list",
+    "language": "language.choose",
+    "erase": "erase.confirm",
+    "checkin": "checkin.result",
+    "postpone": "checkin.later",
+    "reminder": "resume.ask",
+}
+"""A command, or a moment that came due, and where it begins. The question that was open waits and returns."""
+
+EVERYWHERE: Mapping[str, str] = {
+    "back": "the question before, as far as the start of this contact",
+    "skip": "the arrow of an empty answer, where the question allows it",
+    "later": "home.menu; the question waits until the leader goes on",
+    "stop": "home.menu; what was answered is kept",
+    "help": "the same question",
+}
+"""What every open question understands, as a word, a button or a command."""
+
+PASSING = frozenset({"language", "erase", "resume", "journeys", "mark"})
+"""Routes that are not worth returning to when something else begins."""
+
+MENU = "home.menu"
+FIRST = "meeting.language"
+
+
+def state(route: str, name: str) -> State | None:
+    """Return the state *name* of *route*, or None when the tables no longer hold it."""
+    found = ROUTES.get(route)
+    return found.states.get(name) if found else None
+
+
+def split(target: str, route: str) -> tuple[str, str]:
+    """Return *target* of an arrow of *route* as (route, state)."""
+    if target == RETURN:
+        return route, RETURN
+    there, _, name = target.rpartition(".")
+    return there or route, name
+
+
+def faults() -> list[str]:
+    """Return every arrow, of any route or from anywhere, that leads to a state that does not exist."""
+    targets = [(r.name, a.target, f"{r.name}.{a.source} {a.move}") for r in ROUTES.values() for a in r.arrows]
+    targets += [("", target, command) for command, target in FROM_ANYWHERE.items()]
+    return [
+        f"{where}: leads to {target}, which is no state"
+        for route, target, where in targets
+        if target != RETURN and state(*split(target, route)) is None
+    ]

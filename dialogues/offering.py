@@ -1,0 +1,74 @@
+"""
+Which cards are offered, and in which order. The rule, in words:
+
+First the cards of this phase that its list names, best first, two or three at a time; then the other unlabelled ones; the
+labelled ones last, one at a time. About a colleague the leader is unsure of, "go and ask" comes first. A card that fits
+the leader's first thought comes first too. A card passed over twice rests for this journey. A labelled card is offered at
+most once in a contact, and not when the last labelled one of this journey was used the time before.
+"""
+
+from __future__ import annotations
+
+from dialogues.conversation import Whose
+from dialogues.desk import Desk
+
+AT_ONCE = 3
+REFUSED_ENOUGH = 2
+GO_AND_ASK = "go_and_ask"
+UNSURE_BELOW = 5
+
+
+def _rests(desk: Desk, id_: str) -> bool:
+    journey = desk.journey
+    return bool(journey and journey.refused.get(id_, 0) >= REFUSED_ENOUGH)
+
+
+def _light(desk: Desk) -> list[str]:
+    phase = desk.phase
+    ids = list(desk.repertoire.offer[phase])
+    ids += [card.id for card in desk.repertoire.of_phase(phase) if not card.label and card.id not in ids]
+    fit = desk.get("fit").removeprefix("card:")
+    if fit in ids:
+        ids.remove(fit)
+        ids.insert(0, fit)
+    journey = desk.journey
+    unsure = journey and journey.whose == Whose.COLLEAGUE and (journey.certainty or 0) < UNSURE_BELOW
+    if unsure and journey and journey.certainty is not None:
+        ids.insert(0, GO_AND_ASK)
+    return [id_ for id_ in ids if not _rests(desk, id_)]
+
+
+def _labelled(desk: Desk) -> list[str]:
+    journey = desk.journey
+    if journey is None or desk.get("labelled_seen") or journey.last_labelled:
+        return []
+    return [card.id for card in desk.repertoire.of_phase(desk.phase) if card.label and not _rests(desk, card.id)]
+
+
+def _left(desk: Desk) -> tuple[list[str], list[str]]:
+    passed = desk.names("offered")
+    light = [id_ for id_ in _light(desk) if id_ not in passed]
+    sharp = [id_ for id_ in _labelled(desk) if id_ not in passed]
+    return light, sharp
+
+
+def page(desk: Desk) -> tuple[str, ...]:
+    """Return the cards to offer now: up to three unlabelled ones, or one labelled one when those are through."""
+    light, sharp = _left(desk)
+    return tuple(light[:AT_ONCE]) or tuple(sharp[:1])
+
+
+def more(desk: Desk) -> bool:
+    """Return whether there is anything else to offer after this page."""
+    light, sharp = _left(desk)
+    shown = page(desk)
+    return len(light) + len(sharp) > len(shown)
+
+
+def lighter(desk: Desk) -> tuple[str, ...]:
+    """Return two or three unlabelled cards instead of a labelled one, those passed over least first."""
+    journey = desk.journey
+    refused = journey.refused if journey else {}
+    phase = desk.phase
+    ids = list(desk.repertoire.offer[phase])
+    return tuple(sorted(ids, key=lambda id_: refused.get(id_, 0))[:AT_ONCE])

@@ -1,0 +1,62 @@
+"""
+Reading and dating plans: what stands in an answer to "when, where and with whom", and on which day the guide asks.
+
+If-then plans (implementation intentions) raise goal attainment (Gollwitzer & Sheeran, 2006; Sheeran, Listrom & Gollwitzer,
+2024). The leader's own words stay verbatim; only a leading "als"/"dan" that she typed along is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from dialogues.conversation import Phase
+
+SHORTEST, LONGEST, LONGEST_UPKEEP = 2, 21, 42
+_DAYS = re.compile(r"\b(\d{1,2})\b(?!\s*[:.]\s*\d)")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
+_LEAD = re.compile(r"^(?:als|dan|if|then|when)\s+", re.IGNORECASE)
+
+
+def without_lead(text: str) -> str:
+    """Return *text* without a leading if or then and without its final full stop."""
+    return _LEAD.sub("", text.strip()).rstrip(". ")
+
+
+def default_day(today: date, phase: Phase | None) -> date:
+    """Return the day to ask what happened: a week from today, in upkeep four weeks."""
+    return workday(today + timedelta(days=28 if phase == Phase.MAINTAINING else 7))
+
+
+def read_days(text: str, phase: Phase | None) -> int | None:
+    """Return the number of days *text* names, when it is one the guide can keep (2 to 21; in upkeep to 42)."""
+    found = _DAYS.search(_CLOCK.sub("", text))
+    if not found:
+        return None
+    days = int(found.group(1))
+    return days if SHORTEST <= days <= (LONGEST_UPKEEP if phase == Phase.MAINTAINING else LONGEST) else None
+
+
+def read_clock(text: str) -> time | None:
+    """Return the local time *text* names, such as 8:30 or 16.00."""
+    found = _CLOCK.search(text)
+    return time(int(found.group(1)), int(found.group(2))) if found else None
+
+
+def workday(day: date) -> date:
+    """Return *day*, or the Monday after it when it falls in a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)  # noqa: PLR2004 - Saturday
+
+
+def at_local(day: date, clock: str, zone: tzinfo) -> datetime:
+    """Return the moment it is *clock* on *day* where the leader lives, in UTC."""
+    hours, minutes = clock.split(":")
+    return datetime.combine(day, time(int(hours), int(minutes)), tzinfo=zone).astimezone(UTC)
+
+
+EARLIEST, LATEST = time(7, 30), time(18, 0)
+
+
+def in_hours(clock: time) -> bool:
+    """Return whether the guide may write unasked at *clock*, local time."""
+    return EARLIEST <= clock < LATEST

@@ -1,0 +1,164 @@
+"""
+What the dialogue needs from outside, in its own words.
+
+Outer packages fit these shapes without inheriting. All ports that touch a disk or a network are asynchronous, once
+and never in both colours. Every keeper keeps the same promises: `tests/storage/test_promises.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Reflection, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as it is shown: its words, and what comes back when it is tapped (at most 64 bytes)."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished message: plain text (never markup) and rows of buttons."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """
+    A message on its way to one address. *number* rises per leader, so order is kept. *edits* names the message to
+    redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content.
+    """
+
+    number: int
+    address: str
+    message: Message
+    written: datetime
+    edits: str = ""
+    file: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything kept of one leader."""
+
+    conversation: Conversation
+    journal: tuple[Reflection, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    updates: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    What one turn writes, all of it or nothing: the new conversation, new or corrected reflections (by id), letters to
+    send, and the update that caused it (so that it is handled once; "" when there was none).
+    """
+
+    conversation: Conversation
+    reflections: tuple[Reflection, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    update: str = ""
+    at: datetime | None = None
+
+
+class Keeper(Protocol):
+    """
+    Keeps pages.
+
+    Raises (every method):
+        KeeperUnavailable: the store could not be read or written; nothing was changed.
+        PageUnreadable: this leader's page is damaged; it was left as it is and never replaced by an empty one.
+    """
+
+    async def read(self, leader: LeaderId) -> Page | None:
+        """Return everything kept of *leader*, or None when nothing is."""
+        ...
+
+    async def write(self, entry: Entry) -> None:
+        """Keep *entry*, durably and all at once, before returning. Updates older than 48 hours are dropped."""
+        ...
+
+    async def erase(self, leader: LeaderId) -> None:
+        """Forget *leader* wholly. Forgetting somebody unknown is no error."""
+        ...
+
+    async def due(self, now: datetime) -> Sequence[tuple[LeaderId, Moment]]:
+        """Return the moments at or before *now*, earliest first."""
+        ...
+
+    async def waiting(self) -> Sequence[LeaderId]:
+        """Return the leaders who have letters waiting."""
+        ...
+
+    async def delivered(self, leader: LeaderId, number: int) -> None:
+        """Take letter *number* of *leader* off the outbox. An unknown number is no error."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the store."""
+        ...
+
+
+class Words(Protocol):
+    """The content, rendered."""
+
+    def render(self, say: Say, language: str) -> Message:
+        """Return *say* as a finished message. Raises WordsMissing."""
+        ...
+
+    def label(self, say: Say, choice: str, language: str) -> str:
+        """Return the words on one button of *say*. Raises WordsMissing."""
+        ...
+
+    def command(self, text: str) -> tuple[str, str] | None:
+        """Return (command id, argument) when *text* is a command in any language, such as "/zoek lesbezoek"."""
+        ...
+
+    def typed(self, choice: str, language: str) -> tuple[str, ...]:
+        """Return the words that may be typed instead of tapping *choice*, such as "ja" and "ok" for yes."""
+        ...
+
+    def shortcut(self, text: str, language: str) -> str:
+        """Return "back", "skip", "later", "stop", "help" … when *text* is just that word in any language, else ""."""
+        ...
+
+
+class Matcher(Protocol):
+    """Finds what a free text resembles. It only ever proposes."""
+
+    def guess(self, text: str, language: str, among: Sequence[str]) -> tuple[Guess, ...]:
+        """
+        Return what *text* resembles, best first, at most three.
+
+        Args:
+            among: what may be proposed: "phases", "cards", and for an open question its key followed by the
+                choices, such as "diagnosis.willing:no,doubt,yes".
+        """
+        ...
+
+    def find(self, texts: Sequence[tuple[str, str]], query: str, language: str) -> tuple[str, ...]:
+        """
+        Return the ids of the texts that hold at least half of the words of *query* in any form, best first, then newest.
+
+        Args:
+            texts: (id, text) pairs, oldest first.
+        """
+        ...
+
+
+class Exporter(Protocol):
+    """Writes out everything kept of one leader, for that leader."""
+
+    def export(self, page: Page, language: str, form: str) -> str:
+        """Return *page* as a document; *form* is "json" (every field) or "md" (to read)."""
+        ...

@@ -1,0 +1,333 @@
+"""
+One contact in a phase: a question or two, the importance ruler, then two or three cards to choose from.
+
+Ask, offer, ask (elicit-provide-elicit); the ruler is asked "why not lower" before "what would one point more take"
+(Miller & Rollnick). Cards with an ethics label come last, after a tick list, at most one in a contact and never twice in
+a row; which cards those are stands in the content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogues import offering
+from dialogues.conversation import Choice, Kind, Mark, Phase, Phrase, Say, Value, Whose
+from dialogues.desk import Desk
+from dialogues.routes.asking import choose, keep_answer, picks, rate, tick, write
+from dialogues.table import Reply, Route, table, variants
+
+ARROWS = table("""
+    # from            move         to
+    question          again        question
+    question          weigh        importance        # phases 1 and 2
+    question          offer        offer
+    importance        why          importance_why
+    importance_why    more         importance_more
+    importance_why    offer        offer
+    importance_more   offer        offer
+    offer             plan         plan.when         # a change plan, from phase 3
+    offer             light        plan.light        # look, ask or wait, in phases 1 and 2
+    offer             kinds        kinds             # a card with kinds: feedback
+    offer             openly       openly            # about others: would I tell them?
+    offer             ticks        ticks             # a card with an ethics label
+    offer             other        offer
+    offer             none         mark.ask
+    offer             leave        return
+    kinds             plan         plan.when
+    kinds             openly       openly
+    openly            plan         plan.when
+    openly            light        plan.light
+    openly            not_yet      offer
+    ticks             promise      promise           # own thinking: a self-chosen promise
+    ticks             plan         plan.when
+    ticks             light        plan.light
+    ticks             lighter      lighter           # a box stayed open
+    lighter           plan         plan.when
+    lighter           light        plan.light
+    lighter           kinds        kinds
+    lighter           openly       openly
+    lighter           none         mark.ask
+    lighter           leave        return
+    promise           plan         plan.when
+    promise           light        plan.light
+""")
+
+TICKS = ("purpose", "aloud", "free", "lighter_tried")
+SHORT_CONTACT = 4  # a contact that already took this many answers goes straight to the cards
+LIGHT_PHASES = (Phase.NOT_WANTING, Phase.NOT_YET_WANTING)
+
+
+# -- the question --------------------------------------------------------------------------------------------------------
+
+
+def _next_question(desk: Desk) -> str:
+    """Return the question of this phase that was asked longest ago, or never; the order of the pool decides ties."""
+    journey = desk.journey
+    asked = journey.asked if journey else {}
+    pool = desk.repertoire.questions[desk.phase]
+    if desk.get("acting") == "not_yet" and "in_the_way" in pool and "in_the_way" not in desk.names("questions"):
+        return "in_the_way"
+    fresh = [id_ for id_ in pool if id_ not in desk.names("questions") and id_ != "in_the_way"] or list(pool)
+    return min(
+        fresh, key=lambda id_: asked[f"p{desk.phase}.{id_}"].timestamp() if f"p{desk.phase}.{id_}" in asked else 0
+    )
+
+
+def _say_question(desk: Desk) -> Say:
+    question = Phrase(f"questions.p{desk.phase}.{_next_question(desk)}.{desk.whose}")
+    if desk.names("questions"):
+        return Say("contact.question", {"question": question})
+    reason = desk.quote(Mark.REASON)
+    values: dict[str, Value] = {
+        "opening": Phrase(f"phases.p{desk.phase}.opening.{desk.whose}"),
+        "question": question,
+        "reason": reason.text if reason else "",
+        "on": reason.said if reason else "",
+    }
+    return Say("contact.first_question", values)
+
+
+def _question(desk: Desk, reply: Reply) -> str:
+    asked = _next_question(desk)
+    desk.sets["questions"] = (*desk.names("questions"), asked)
+    journey = desk.journey
+    if journey:
+        desk.put_journey(replace(journey, asked={**journey.asked, f"p{desk.phase}.{asked}": desk.now}))
+    keep_answer(desk, reply, "answer", slot=asked)
+    early = len(desk.frame.steps) < SHORT_CONTACT and len(desk.names("questions")) < 2  # noqa: PLR2004 - one more
+    if early and not reply.skipped:
+        return "again"
+    return "weigh" if desk.phase in LIGHT_PHASES else "offer"
+
+
+# -- how important is it -------------------------------------------------------------------------------------------------
+
+
+def follow_up(key: str, number: int) -> Say:
+    """Return the question after a ruler: first why not lower, so that the leader's own reasons come first."""
+    if number == 0:
+        return Say(f"{key}.zero")
+    if number == 10:  # noqa: PLR2004 - the end of the ruler
+        return Say(f"{key}.ten")
+    return Say(f"{key}.lower", {"number": number, "lower": max(number - 2, 0)})
+
+
+def _importance(desk: Desk, reply: Reply) -> str:
+    desk.sets["importance"] = reply.number or 0
+    desk.keep(Kind.RULER, str(reply.number), question=reply.asked, number=reply.number)
+    return "why"
+
+
+def _importance_why(desk: Desk, reply: Reply) -> str:
+    keep_answer(desk, reply, "importance_why")
+    number = desk.number("importance") or 0
+    return "more" if 0 < number < 10 and not reply.skipped else "offer"  # noqa: PLR2004
+
+
+def _importance_more(desk: Desk, reply: Reply) -> str:
+    keep_answer(desk, reply, "importance_more")
+    return "offer"
+
+
+# -- the cards -----------------------------------------------------------------------------------------------------------
+
+
+def _card_words(desk: Desk, ids: tuple[str, ...]) -> tuple[Value, ...]:
+    cards = desk.repertoire.cards
+    return tuple(
+        {
+            "short": Phrase(f"cards.{id_}.short"),
+            "meaning": Phrase(f"cards.{id_}.{'offered_as' if cards[id_].label else 'meaning'}"),
+            "why": Phrase(f"cards.{id_}.{'only_when' if cards[id_].label else 'why'}"),
+            "label": Phrase(f"contact.label.{cards[id_].label}") if cards[id_].label else "",
+        }
+        for id_ in ids
+    )
+
+
+def _say_offer(desk: Desk) -> Say:
+    shown = offering.page(desk)
+    if not shown:
+        return Say("contact.no_cards")
+    key = "contact.offer_labelled" if desk.repertoire.cards[shown[0]].label else "contact.offer"
+    return Say(key, {"cards": _card_words(desk, shown), "count": len(shown), "first": not desk.number("offer_page")})
+
+
+def _offer_buttons(desk: Desk) -> tuple[Choice, ...]:
+    shown = offering.page(desk)
+    picks = tuple(Choice(id_, "pick", Phrase(f"cards.{id_}.short")) for id_ in shown)
+    other = (Choice("other", "other"),) if offering.more(desk) else ()
+    return (*picks, *other, Choice("none", "none"))
+
+
+def _pass_over(desk: Desk, ids: tuple[str, ...]) -> None:
+    journey = desk.journey
+    if journey:
+        refused = {**journey.refused, **{id_: journey.refused.get(id_, 0) + 1 for id_ in ids}}
+        desk.put_journey(replace(journey, refused=refused))
+
+
+def _offer(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "other":
+        shown = offering.page(desk)
+        desk.sets["offered"] = (*desk.names("offered"), *shown)
+        desk.sets["offer_page"] = (desk.number("offer_page") or 0) + 1
+        _pass_over(desk, shown)
+        return "other"
+    if reply.choice == "none":
+        return _without_card(desk)
+    return _pick(desk, reply.choice)
+
+
+def _without_card(desk: Desk) -> str:
+    desk.say("contact.no_plan")
+    return "none" if desk.get("written") else "leave"
+
+
+def _pick(desk: Desk, id_: str) -> str:
+    desk.sets["card"] = id_
+    card = desk.repertoire.cards[id_]
+    if card.label:
+        return "ticks"
+    if card.choices:
+        return "kinds"
+    return _openly_or_plan(desk)
+
+
+def _openly_or_plan(desk: Desk) -> str:
+    return _plan_or_light(desk) if desk.whose == Whose.OWN else "openly"
+
+
+def _plan_or_light(desk: Desk) -> str:
+    return "light" if desk.phase in LIGHT_PHASES else "plan"
+
+
+def _kinds_of(desk: Desk) -> tuple[str, ...]:
+    return desk.card.choices if desk.card else ()
+
+
+def _kinds_buttons(desk: Desk) -> tuple[Choice, ...]:
+    return picks("", _kinds_of(desk), f"cards.{desk.get('card')}.kinds.{{}}.short")
+
+
+def _say_kinds(desk: Desk) -> Say:
+    key = f"cards.{desk.get('card')}.kinds"
+    words: tuple[Value, ...] = tuple(
+        {"short": Phrase(f"{key}.{kind}.short"), "meaning": Phrase(f"{key}.{kind}.meaning")} for kind in _kinds_of(desk)
+    )
+    return Say("contact.kinds", {"kinds": words})
+
+
+def _kinds(desk: Desk, reply: Reply) -> str:
+    desk.sets["kind_of_card"] = reply.choice
+    return _openly_or_plan(desk)
+
+
+def _openly(desk: Desk, reply: Reply) -> str:
+    return _plan_or_light(desk) if reply.choice == "yes" else "not_yet"
+
+
+# -- the sharp cards -----------------------------------------------------------------------------------------------------
+
+
+def _tick_boxes(_desk: Desk) -> tuple[Choice, ...]:
+    return tuple(Choice(id_, "tick", Phrase(f"contact.ticks.boxes.{id_}")) for id_ in TICKS)
+
+
+def _say_ticks(desk: Desk) -> Say:
+    card = desk.card
+    items = tuple(Phrase(f"contact.ticks.boxes.{id_}") for id_ in TICKS)
+    label = Phrase(f"contact.label.{card.label}") if card else ""
+    return Say("contact.ticks", {"term": Phrase(f"cards.{desk.get('card')}.term"), "label": label, "items": items})
+
+
+def _ticks(desk: Desk, reply: Reply) -> str:
+    desk.sets["ticks"] = reply.ticks
+    desk.sets["labelled_seen"] = desk.get("card")
+    open_boxes = [id_ for id_ in TICKS if id_ not in reply.ticks]
+    if open_boxes:
+        desk.sets["open_box"] = open_boxes[0] if "free" not in open_boxes else "free"
+        desk.sets["card"] = ""
+        return "lighter"
+    journey = desk.journey
+    if journey:
+        desk.put_journey(replace(journey, last_labelled=desk.get("card")))
+    return "promise" if desk.whose == Whose.OWN else _plan_or_light(desk)
+
+
+def _say_lighter(desk: Desk) -> Say:
+    cards = _card_words(desk, offering.lighter(desk))
+    return Say("contact.lighter", {"cards": cards, "because": Phrase(f"contact.open_box.{desk.get('open_box')}")})
+
+
+def _lighter_buttons(desk: Desk) -> tuple[Choice, ...]:
+    picks = tuple(Choice(id_, "pick", Phrase(f"cards.{id_}.short")) for id_ in offering.lighter(desk))
+    return (*picks, Choice("none", "none"))
+
+
+def _lighter(desk: Desk, reply: Reply) -> str:
+    return _without_card(desk) if reply.choice == "none" else _pick(desk, reply.choice)
+
+
+def _promise(desk: Desk, reply: Reply) -> str:
+    keep_answer(desk, reply, "helper")
+    return _plan_or_light(desk)
+
+
+ROUTE = Route(
+    name="contact",
+    states={
+        "question": write(
+            "contact.question",
+            _question,
+            saying=_say_question,
+            keys=("contact.question", "contact.first_question"),
+            skip=True,
+        ),
+        "importance": rate(
+            "contact.importance",
+            _importance,
+            saying=lambda desk: Say(f"contact.importance.{desk.whose}"),
+            keys=variants("contact.importance"),
+        ),
+        "importance_why": write(
+            "contact.importance_why",
+            _importance_why,
+            saying=lambda desk: follow_up("contact.importance_why", desk.number("importance") or 0),
+            keys=tuple(f"contact.importance_why.{end}" for end in ("zero", "lower", "ten")),
+            skip=True,
+        ),
+        "importance_more": write(
+            "contact.importance_more",
+            _importance_more,
+            saying=lambda desk: Say(
+                "contact.importance_more",
+                {"number": desk.number("importance") or 0, "more": (desk.number("importance") or 0) + 1},
+            ),
+            skip=True,
+        ),
+        "offer": choose(
+            "contact.offer",
+            (),
+            _offer,
+            saying=_say_offer,
+            keys=("contact.offer", "contact.offer_labelled", "contact.no_cards"),
+            offer=_offer_buttons,
+        ),
+        "kinds": choose("contact.kinds", (), _kinds, saying=_say_kinds, offer=_kinds_buttons),
+        "openly": choose(
+            "contact.openly",
+            ("yes", "not_yet"),
+            _openly,
+            saying=lambda desk: Say(
+                f"contact.openly.{desk.whose}",
+                {"short": Phrase(f"cards.{desk.get('card')}.short"), "who": desk.journey.who if desk.journey else ""},
+            ),
+            keys=("contact.openly.colleague", "contact.openly.team"),
+        ),
+        "ticks": tick("contact.ticks", _ticks, _tick_boxes, saying=_say_ticks),
+        "lighter": choose("contact.lighter", (), _lighter, saying=_say_lighter, offer=_lighter_buttons),
+        "promise": write("contact.promise", _promise),
+    },
+    arrows=ARROWS,
+)

@@ -1,0 +1,74 @@
+"""Home: no question is open. The menu, and the place where any text may become a thought, a journey or a card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogues.conversation import Choice, Phrase, Say, Status
+from dialogues.desk import Desk
+from dialogues.routes.asking import choose
+from dialogues.table import Reply, Route, table
+
+ARROWS = table("""
+    # from    move       to
+    menu      resume     return             # a contact waits
+    menu      go_on      contact.question   # the journey the leader is on
+    menu      place      diagnosis.willing  # a journey not placed in a phase yet
+    menu      journey    journey.whose
+    menu      wicked     wicked.problem
+    menu      thought    thought.write
+    menu      journeys   journeys.list
+    menu      said       thought.offer
+""")
+
+
+def going_on(desk: Desk) -> str:
+    """Return the move that goes on where the leader was, or "" when nothing is under way."""
+    if desk.conversation.waiting:
+        return "resume"
+    journey = desk.find_journey(desk.conversation.current)
+    if journey is None or journey.status != Status.OPEN:
+        return ""
+    return "go_on" if journey.phase else "place"
+
+
+def _buttons(desk: Desk) -> tuple[Choice, ...]:
+    first = going_on(desk)
+    ids = [first] if first else []
+    ids += ["journey", "wicked", "thought"]
+    if desk.conversation.journeys:
+        ids.append("journeys")
+    return tuple(Choice(id_, id_, Phrase(f"home.menu.choices.{id_}")) for id_ in ids)
+
+
+def _menu(desk: Desk) -> Say:
+    return Say("home.menu" if desk.conversation.journeys or desk.conversation.waiting else "home.first_menu")
+
+
+def _hear(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "resume":
+        *others, last = desk.conversation.waiting
+        desk.conversation = replace(desk.conversation, waiting=(*others, replace(last, parked=False)))
+    if reply.choice:
+        return reply.choice
+    desk.sets["thought"] = reply.text
+    desk.sets["source"] = reply.source
+    return "said"
+
+
+ROUTE = Route(
+    name="home",
+    states={
+        "menu": choose(
+            "home.menu",
+            (),
+            _hear,
+            saying=_menu,
+            keys=("home.menu", "home.first_menu"),
+            offer=_buttons,
+            text=True,
+            later=False,
+        )
+    },
+    arrows=ARROWS,
+)

@@ -1,0 +1,199 @@
+"""Starting a journey: whose mindshift, what about, and the from-to sentence in the leader's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogues import names
+from dialogues.conversation import Choice, Journey, Phrase, Say, Whose
+from dialogues.desk import Desk
+from dialogues.routes.asking import choose, kept_as, per_whose, picks, write
+from dialogues.table import Hearing, Reply, Route, table, variants
+
+ARROWS = table("""
+    # from     move       to
+    whose      topic      topic
+    whose      sentence   from         # the leader already wrote what it is about
+    whose      who        who          # a colleague
+    who        name       who          # that looked like a full name
+    who        topic      topic
+    who        sentence   from
+    topic      mindsets   mindsets
+    topic      pairs      pairs
+    topic      factors    factors
+    topic      said       from         # own words
+    mindsets   pick       fit
+    mindsets   more       mindsets
+    mindsets   said       from
+    pairs      pick       fit
+    pairs      more       pairs
+    pairs      said       from
+    factors    pick       from
+    factors    more       factors
+    factors    said       from
+    fit        yes        diagnosis.willing
+    fit        own        from
+    from       said       to
+    to         said       sentence
+    sentence   yes        diagnosis.willing
+    sentence   from       from
+    sentence   to         to
+""")
+
+PER_PAGE = 4  # with "more" that makes five buttons
+
+
+def _whose(desk: Desk, reply: Reply) -> str:
+    desk.sets["whose"] = reply.choice
+    if desk.get("thought"):
+        desk.sets["topic"] = desk.get("thought")
+    if reply.choice == Whose.COLLEAGUE:
+        return "who"
+    return _topic_known(desk)
+
+
+def _topic_known(desk: Desk) -> str:
+    return "sentence" if desk.get("topic") else "topic"
+
+
+def _who(desk: Desk, reply: Reply) -> str:
+    if names.looks_full(reply.text, alone=True):
+        desk.say("journey.role_please")
+        return "name"
+    desk.sets["who"] = reply.text
+    return _topic_known(desk)
+
+
+def _own_topic(desk: Desk, reply: Reply) -> str:
+    desk.sets["topic"] = reply.text
+    return "said"
+
+
+def _topic(desk: Desk, reply: Reply) -> str:
+    return reply.choice or _own_topic(desk, reply)
+
+
+def _page(desk: Desk, kind: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+    start = (desk.number("page") or 0) % len(ids)
+    return (*picks("", ids[start : start + PER_PAGE], f"topics.{kind}.{{}}.label"), Choice("more", "more"))
+
+
+def _browse(kind: str) -> Hearing:
+    def hear(desk: Desk, reply: Reply) -> str:
+        if not reply.choice:
+            return _own_topic(desk, reply)
+        if reply.choice == "more":
+            page = (desk.number("page") or 0) + PER_PAGE
+            desk.sets["page"] = page if page < len(getattr(desk.repertoire, kind)) else 0
+            return "more"
+        desk.sets["pick"] = f"topics.{kind}.{reply.choice}"
+        desk.sets["topic"] = Phrase(f"topics.{kind}.{reply.choice}.label")
+        return "pick"
+
+    return hear
+
+
+def _say_fit(desk: Desk) -> Say:
+    pick = desk.get("pick")
+    return Say(f"journey.fit.{desk.whose}", {"from_": Phrase(f"{pick}.from"), "to": Phrase(f"{pick}.to")})
+
+
+def _fit(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "yes":
+        desk.sets["from_"] = Phrase(f"{desk.get('pick')}.from")
+        desk.sets["to"] = Phrase(f"{desk.get('pick')}.to")
+        _begin(desk)
+    return reply.choice
+
+
+def _say_from(desk: Desk) -> Say:
+    topic = desk.wording("topic")
+    if isinstance(topic, Phrase) and desk.get("pick").startswith("topics.factors"):
+        return Say(f"journey.from_factor.{desk.whose}", {"ask": Phrase(f"{desk.get('pick')}.ask")})
+    return Say(f"journey.from.{desk.whose}", {"topic": topic, "who": desk.get("who")})
+
+
+def _sentence(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "yes":
+        _begin(desk)
+    return reply.choice
+
+
+def _begin(desk: Desk) -> None:
+    id_ = desk.name("journey", "j")
+    desk.sets["journey"] = id_
+    older = desk.find_journey(id_)
+    journey = Journey(
+        id=id_,
+        whose=Whose(desk.get("whose")),
+        topic=desk.wording("topic"),
+        from_=desk.wording("from_"),
+        to=desk.wording("to"),
+        who=desk.get("who"),
+        begun=older.begun if older else desk.now,
+    )
+    desk.put_journey(journey)
+    for slot, kept in desk.frame.kept.items():
+        reflection = desk.find(kept)
+        if reflection and slot.startswith(("journey.", "thought.", "wicked.belief")):
+            desk.kept[kept] = replace(reflection, journey=id_)
+
+
+def _sentence_words(desk: Desk) -> Say:
+    words = {"from_": desk.wording("from_"), "to": desk.wording("to")}
+    return Say(f"journey.sentence.{desk.whose}", words)
+
+
+ROUTE = Route(
+    name="journey",
+    states={
+        "whose": choose("journey.whose", ("own", "colleague", "team"), _whose),
+        "who": write("journey.who", _who),
+        "topic": choose(
+            "journey.topic",
+            ("mindsets", "pairs", "factors"),
+            _topic,
+            saying=per_whose("journey.topic"),
+            keys=variants("journey.topic"),
+            text=True,
+        ),
+        "mindsets": choose(
+            "journey.mindsets",
+            (),
+            _browse("mindsets"),
+            offer=lambda desk: _page(desk, "mindsets", desk.repertoire.mindsets),
+            text=True,
+        ),
+        "pairs": choose(
+            "journey.pairs",
+            (),
+            _browse("pairs"),
+            offer=lambda desk: _page(desk, "pairs", desk.repertoire.pairs),
+            text=True,
+        ),
+        "factors": choose(
+            "journey.factors",
+            (),
+            _browse("factors"),
+            offer=lambda desk: _page(desk, "factors", desk.repertoire.factors),
+            text=True,
+        ),
+        "fit": choose("journey.fit", ("yes", "own"), _fit, saying=_say_fit, keys=variants("journey.fit")),
+        "from": write(
+            "journey.from",
+            kept_as("from_"),
+            saying=_say_from,
+            keys=(*variants("journey.from"), *variants("journey.from_factor")),
+        ),
+        "to": write("journey.to", kept_as("to"), saying=per_whose("journey.to"), keys=variants("journey.to")),
+        "sentence": choose(
+            "journey.sentence",
+            ("yes", "from", "to"),
+            _sentence,
+            saying=_sentence_words,
+            keys=variants("journey.sentence"),
+            echo=False,
+        ),
+    },
+    arrows=ARROWS,
+)

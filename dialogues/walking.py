@@ -1,0 +1,179 @@
+"""
+Walking the map: along an arrow, back, aside and home. The only place where a conversation's frame is replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogues.conversation import Choice, Frame, Phrase, Say, Shape, Step
+from dialogues.desk import Desk
+from dialogues.map import FROM_ANYWHERE, MACHINES, MENU, PASSING, split, state
+from dialogues.table import RETURN, Ask, State
+
+MOST_BUTTONS = 5
+RULER = tuple(str(number) for number in range(11))
+SET_ASIDE = 20  # frames that wait; beyond this the oldest is let go, its answers are kept as reflections anyway
+
+
+def open_state(desk: Desk) -> State:
+    """Return the state the leader is in. Raises KeyError when the tables no longer hold it."""
+    found = state(desk.frame.route, desk.frame.state)
+    if found is None:
+        raise KeyError(desk.frame.state)
+    return found
+
+
+def choices_of(desk: Desk) -> tuple[Choice, ...]:
+    """Return the buttons of the open question, without the ways out."""
+    at = open_state(desk)
+    own = tuple(Choice(id_, id_) for id_ in at.choices)
+    offered = at.offer(desk) if at.offer else ()
+    if at.ask == Ask.RULER:
+        return (*(Choice(number, "rate") for number in RULER), *own)
+    return (*offered, *own)
+
+
+def ask(desk: Desk) -> Say:
+    """Return the open question with its buttons and ways out."""
+    at, frame = open_state(desk), desk.frame
+    say = at.say(desk)
+    choices = choices_of(desk)
+    if frame.proposed:
+        return _proposal(desk, say, choices)
+    if at.ask == Ask.TICKS:
+        choices = (*choices, Choice("done", "done"))
+    if at.skip:
+        choices = (*choices, Choice("skip", "skip"))
+    if at.later and (at.ask != Ask.CHOICE or len(choices) < MOST_BUTTONS):
+        choices = (*choices, Choice("later", "later"))
+    shape = {Ask.RULER: Shape.RULER, Ask.TICKS: Shape.TICKS}.get(at.ask, Shape.CHOICES)
+    echo = desk.echo if at.echo else ""
+    return replace(say, choices=choices, shape=shape, nonce=frame.nonce, echo=echo, ticked=frame.ticks)
+
+
+def _proposal(desk: Desk, say: Say, choices: tuple[Choice, ...]) -> Say:
+    found = next((choice for choice in choices if choice.id == desk.frame.proposed), None)
+    label = found.label if found and found.label else Phrase(f"{say.key}.choices.{desk.frame.proposed}")
+    return Say(
+        "common.proposal",
+        {"text": desk.frame.proposal, "label": label},
+        (Choice("propose_yes", "yes"), Choice("propose_no", "no")),
+        Shape.CHOICES,
+        desk.frame.nonce,
+    )
+
+
+def go(desk: Desk, move: str) -> str:
+    """
+    Take the arrow *move* from the open question and return its target as the table writes it.
+
+    Raises:
+        MoveNotPossible: the table has no such arrow; nothing was changed.
+    """
+    frame = desk.frame
+    target = MACHINES.step(frame.route, frame.state, move)
+    desk.walked.append((frame.route, frame.state, move))
+    steps = (*frame.steps, Step(frame.route, frame.state, dict(desk.sets)))
+    desk.sets = {}
+    if target == RETURN:
+        come_back(desk)
+        return target
+    route, name = split(target, frame.route)
+    if f"{route}.{name}" == MENU:
+        go_home(desk)
+        return target
+    contact = frame.contact if frame.contact and frame.route != "home" else desk.count("contact")
+    frame = replace(desk.frame, steps=steps, contact=contact)
+    _arrive(desk, frame, route, name)
+    return target
+
+
+def _arrive(desk: Desk, frame: Frame, route: str, name: str) -> None:
+    desk.frame = replace(
+        frame,
+        route=route,
+        state=name,
+        nonce=_nonce(desk),
+        ticks=(),
+        proposed="",
+        proposal="",
+        echo=desk.echo or frame.echo,
+    )
+
+
+def _nonce(desk: Desk) -> str:
+    return str(desk.count("nonce"))
+
+
+def home(desk: Desk) -> Frame:
+    """Return a fresh place at the menu."""
+    route, name = split(MENU, "")
+    return Frame(route, name, _nonce(desk))
+
+
+def go_home(desk: Desk) -> None:
+    """End the contact. What was answered is kept already."""
+    desk.frame = home(desk)
+
+
+def come_back(desk: Desk) -> None:
+    """Return to the question that was interrupted, with its own buttons still valid, or else to the menu."""
+    waiting = desk.conversation.waiting
+    if waiting and not waiting[-1].parked:
+        desk.conversation = replace(desk.conversation, waiting=waiting[:-1], frame=waiting[-1])
+        recap(desk)
+    else:
+        go_home(desk)
+
+
+def recap(desk: Desk) -> None:
+    """Say in one line where we were, in the leader's own words when there are any."""
+    if desk.frame.route == "home":
+        return
+    if desk.frame.echo:
+        desk.say("resume.recap", echo=desk.frame.echo)
+    else:
+        desk.say("resume.recap_plain")
+
+
+def interrupt(desk: Desk, command: str) -> None:
+    """Begin what *command* begins; the open question waits, and returns by itself."""
+    if desk.frame.route != "home" and desk.frame.route not in PASSING:
+        waiting = (*desk.conversation.waiting, replace(desk.frame, parked=False))
+        desk.conversation = replace(desk.conversation, waiting=waiting[-SET_ASIDE:])
+    route, name = split(FROM_ANYWHERE[command], "")
+    _arrive(desk, Frame("home", "menu", "", contact=desk.count("contact")), route, name)
+    if desk.sets:
+        desk.frame = replace(desk.frame, steps=(Step("home", "menu", dict(desk.sets)),))
+        desk.sets = {}
+
+
+def step_back(desk: Desk) -> bool:
+    """Go one question back within this contact; return whether there was one."""
+    steps = desk.frame.steps
+    if not steps or steps[-1].route == "home":
+        return False
+    last = steps[-1]
+    _arrive(desk, replace(desk.frame, steps=steps[:-1]), last.route, last.state)
+    return True
+
+
+def set_aside(desk: Desk) -> None:
+    """Keep the open question for later and go home."""
+    if desk.frame.route not in PASSING:
+        waiting = (*desk.conversation.waiting, replace(desk.frame, parked=True))
+        desk.conversation = replace(desk.conversation, waiting=waiting[-SET_ASIDE:])
+    _park_all(desk)
+    go_home(desk)
+
+
+def stop(desk: Desk) -> None:
+    """End this contact and go home; what was interrupted before stays set aside."""
+    _park_all(desk)
+    go_home(desk)
+
+
+def _park_all(desk: Desk) -> None:
+    parked = tuple(replace(frame, parked=True) for frame in desk.conversation.waiting)
+    desk.conversation = replace(desk.conversation, waiting=parked)

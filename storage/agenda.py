@@ -1,0 +1,46 @@
+"""
+What waits for its time, over all leaders: moments and letters, in memory.
+
+An agenda only says who is next. It is filled from the pages by the keeper that owns it and holds no text of anyone;
+what happens at a moment, and how a letter leaves, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dialogues.conversation import Conversation, LeaderId, Moment
+
+
+class Agenda:
+    """The moments and waiting letters of all leaders. Not for more than one thread."""
+
+    def __init__(self) -> None:
+        """Begin with nothing planned."""
+        self._moments: dict[LeaderId, tuple[Moment, ...]] = {}
+        self._waiting: dict[LeaderId, None] = {}
+
+    def note(self, conversation: Conversation, *, letters: bool) -> None:
+        """Remember what *conversation* plans, in place of what it planned before, and whether letters wait."""
+        leader = conversation.leader
+        self.forget(leader)
+        if conversation.moments and not conversation.paused:
+            self._moments[leader] = conversation.moments
+        if letters:
+            self._waiting[leader] = None
+
+    def forget(self, leader: LeaderId) -> None:
+        """Drop everything about *leader*, if there is anything."""
+        self._moments.pop(leader, None)
+        self._waiting.pop(leader, None)
+
+    def due(self, now: datetime) -> list[tuple[LeaderId, Moment]]:
+        """Return the moments at or before *now*, earliest first, and in a fixed order when they are equally early."""
+        found = [
+            (leader, moment) for leader, moments in self._moments.items() for moment in moments if moment.at <= now
+        ]
+        return sorted(found, key=lambda pair: (pair[1].at, pair[0], pair[1].kind, pair[1].about))
+
+    def waiting(self) -> list[LeaderId]:
+        """Return the leaders who have letters waiting, longest untouched first."""
+        return list(self._waiting)

@@ -1,0 +1,118 @@
+"""The bot as it runs, with a fake Bot API on one side and a fake guide with a real keeper on the other."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from socket import create_server
+
+import pytest
+import pytest_asyncio
+
+from bot.hear import leader_of
+from bot.nudges import EVERY
+from bot.run import Parts, Webhook, run_bot
+from storage.in_memory import InMemoryKeeper
+from tests.bot.fake_bot_api import TOKEN, FakeBotApi
+from tests.bot.fake_guide import FakeGuide, ShakyKeeper, clock
+
+
+@dataclass
+class Naps:
+    """
+    Time, as far as the bot waits on purpose: a nap lasts an instant, unless its length is in *held*. The long pause
+    between two looks for what is due lasts until `look_again`.
+    """
+
+    asked: list[float] = field(default_factory=list)
+    held: dict[float, asyncio.Event] = field(default_factory=dict)
+    looks: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, seconds: float) -> None:
+        if seconds == EVERY:
+            await self.looks.wait()
+            self.looks.clear()
+            return
+        self.asked.append(seconds)
+        if seconds in self.held:
+            await self.held[seconds].wait()
+        await asyncio.sleep(0.001)
+
+    def look_again(self) -> None:
+        self.looks.set()
+
+
+@dataclass
+class Running:
+    """A running bot: *address* of its pages, and its *task*."""
+
+    address: str
+    task: asyncio.Task[None]
+    stop: asyncio.Event
+
+
+@dataclass
+class Scene:
+    """Everything a test of the shell needs, in one hand."""
+
+    api: FakeBotApi
+    keeper: ShakyKeeper
+    guide: FakeGuide
+    naps: Naps
+    menus: dict = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def bot(self, *, webhook: Webhook | None = None, token: str = TOKEN, serve: bool = False):
+        door = create_server(("127.0.0.1", 0)) if serve or webhook else None
+        address = f"http://127.0.0.1:{door.getsockname()[1]}" if door else ""
+        stop = asyncio.Event()
+        running = run_bot(self.parts(), token=token, api=self.api.address, door=door, webhook=webhook, stop=stop)
+        task = asyncio.create_task(running)
+        try:
+            yield Running(address, task, stop)
+        finally:
+            stop.set()
+            async with asyncio.timeout(10):
+                await asyncio.gather(task, return_exceptions=True)
+            if door:
+                door.close()
+
+    def parts(self) -> Parts:
+        return Parts(
+            self.guide,
+            self.keeper,
+            clock,
+            lambda language: f"alleen privé ({language})",
+            self.menus,
+            self.is_well,
+            self.naps,
+        )
+
+    async def is_well(self) -> bool:
+        return not self.keeper.down
+
+    async def waiting(self, person: int) -> list[int]:
+        page = await self.keeper.read(leader_of(person))
+        return [letter.number for letter in page.letters] if page else []
+
+
+@pytest_asyncio.fixture
+async def scene():
+    api = FakeBotApi()
+    async with api.opened():
+        keeper = ShakyKeeper(InMemoryKeeper())
+        yield Scene(api, keeper, FakeGuide(keeper), Naps())
+    assert not api.violations
+
+
+async def eventually(holds, within: float = 4.0) -> None:
+    """Wait until *holds*, looking again every few milliseconds."""
+    async with asyncio.timeout(within):
+        while not (await result if asyncio.iscoroutine(result := holds()) else result):  # noqa: ASYNC110 (no event)
+            await asyncio.sleep(0.002)
+
+
+@pytest.fixture(name="eventually")
+def _eventually():
+    return eventually

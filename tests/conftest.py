@@ -1,0 +1,34 @@
+"""What every test can ask for: the real words, and the flag that writes transcripts anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from content.catalogue import Catalogue, load
+from content.matching import StemMatcher
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag for writers."""
+    parser.addoption("--rewrite-transcripts", action="store_true", help="write the guide's part of all transcripts anew")
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Return the real words."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def matcher(catalogue: Catalogue) -> StemMatcher:
+    """Return the real matcher."""
+    return StemMatcher(catalogue)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which share of the arrows the transcripts walk, per language, and the arrows they leave out."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "arrows":
+                    terminalreporter.write_line(str(value))

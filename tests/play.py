@@ -1,0 +1,148 @@
+"""
+Plays a conversation that is written down as text, and writes down what the guide says.
+
+A transcript is a text file. The first lines, with ``#``, say what it is about. Then:
+
+    @ 2026-12-01 08:00    it is now that moment (local time); whatever came due is said first
+    > some words          the leader types this
+    > [Te spannend]       the leader taps that button, under the newest message that has it
+    > [Te spannend] x2    … twice, in quick succession
+    > [Te spannend] old   … under the oldest message that has it
+    ~ 3 other words       the leader edits her third message
+    * voice               the leader sends something that is no text
+    < what the guide says; further lines of it are indented; its buttons stand in brackets on the last line
+    = toast               a short word under the tapped button
+
+Between every two turns the conversation is written out and read back, so each transcript also tests a restart. Run the
+tests with ``--rewrite-transcripts`` to write the guide's part anew, and review the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from content.catalogue import Catalogue
+from content.exporting import PageExporter
+from content.matching import StemMatcher
+from dialogues.conversation import Arrived, Edited, Heard, LeaderId, SentOther, Turn
+from dialogues.guide import Guide, Reply
+from dialogues.ports import Letter
+from storage.in_memory import InMemoryKeeper
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+FOLDER = Path(__file__).parent / "transcripts"
+_TAP = re.compile(r"\[(?P<label>.+)\](?: (?P<how>x2|old))?")
+LEADER = LeaderId("leader")
+
+
+@dataclass
+class Play:
+    """One conversation being held. *walked* collects the arrows taken."""
+
+    catalogue: Catalogue
+    matcher: StemMatcher
+    language: str
+    written: list[str] = field(default_factory=list)
+    walked: set[tuple[str, str, str]] = field(default_factory=set)
+    letters: list[Letter] = field(default_factory=list)
+    said: int = 0
+
+    def __post_init__(self) -> None:
+        self.keeper = InMemoryKeeper()
+        self.now = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
+
+    def guide(self) -> Guide:
+        """Return a guide that knows nothing but what was kept: every turn begins as after a restart."""
+        return Guide(
+            repertoire=self.catalogue.repertoire,
+            care=self.catalogue.care,
+            keeper=self.keeper,
+            words=self.catalogue,
+            matcher=self.matcher,
+            exporter=PageExporter(self.catalogue),
+            zone=ZONE,
+            language="",
+            witness=self._witness,
+        )
+
+    def _witness(self, turn: Turn) -> None:
+        self.walked.update(turn.walked)
+
+    async def play(self, lines: list[str]) -> str:
+        """Hold the conversation in *lines*, whose guide's part is passed over, and return it as it went."""
+        for line in lines:
+            if line.startswith("@") and self.written:
+                self.written.append("")
+            self.written.append(line.rstrip())
+            if line.startswith("@"):
+                await self._wait_until(line[1:].strip())
+            elif line.startswith(">"):
+                await self._say(line[1:].strip())
+            elif line.startswith("~"):
+                number, _, text = line[1:].strip().partition(" ")
+                await self._hear(Edited(text, f"m{number}"))
+            elif line.startswith("*"):
+                await self._hear(SentOther(line[1:].strip()))
+        return "\n".join(self.written).rstrip() + "\n"
+
+    async def _wait_until(self, moment: str) -> None:
+        self.now = datetime.fromisoformat(moment).replace(tzinfo=ZONE).astimezone(UTC)
+        if await self.guide().come_due(self.now):
+            page = await self.keeper.read(LEADER)
+            new = [letter for letter in page.letters if letter not in self.letters] if page else []
+            self._write(Reply(tuple(new)))
+
+    async def _say(self, words: str) -> None:
+        tap = _TAP.fullmatch(words)
+        if tap is None:
+            self.said += 1
+            await self._hear(self.guide().read(words, f"m{self.said}"))
+            return
+        data, message = self._button(tap["label"], oldest=tap["how"] == "old")
+        for _ in range(2 if tap["how"] == "x2" else 1):
+            await self._hear(self.guide().tap(data, message))
+
+    def _button(self, label: str, *, oldest: bool) -> tuple[str, str]:
+        order = self.letters if oldest else list(reversed(self.letters))
+        for letter in order:
+            for row in letter.message.rows:
+                for button in row:
+                    if button.label == label:
+                        return button.data, str(letter.number)
+        message = f"no message has a button [{label}]"
+        raise AssertionError(message)
+
+    async def _hear(self, heard: Heard) -> None:
+        self._write(await self.guide().hear(LEADER, "play", heard, self.now, language=self.language))
+
+    async def arrive(self) -> None:
+        """Open the chat."""
+        await self._hear(Arrived())
+
+    def _write(self, reply: Reply) -> None:
+        for letter in reply.letters:
+            self.letters.append(letter)
+            text = letter.message.text or f"({letter.file})"
+            first, *others = text.split("\n")
+            self.written.append(f"< {first}")
+            self.written.extend(f"  {line}".rstrip() for line in others)
+            buttons = [button.label for row in letter.message.rows for button in row]
+            if buttons:
+                self.written.append("  " + " ".join(f"[{label}]" for label in buttons))
+        if reply.toast:
+            self.written.append(f"= {reply.toast}")
+
+
+def transcripts(language: str) -> list[Path]:
+    """Return the transcripts in *language*, by name."""
+    return sorted((FOLDER / language).glob("*.txt"))
+
+
+def held_by(path: Path) -> list[str]:
+    """Return the lines of a transcript without what the guide says."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith(("#", "@", ">", "~", "*"))]

@@ -1,0 +1,80 @@
+"""The keepers, each in a place where it can be closed and opened again, and where a page can be damaged."""
+
+import subprocess
+
+import pytest
+
+from storage.in_memory import InMemoryKeeper
+from storage.in_tinydb import TinyDbKeeper
+
+
+class Memory:
+    """Pages in a dictionary that outlives its keeper."""
+
+    def __init__(self, folder):
+        self._pages = {}
+
+    def open(self):
+        return InMemoryKeeper(self._pages)
+
+    def damage(self, leader):
+        self._pages[leader] = self._pages[leader][:-1]
+
+    def content(self, leader):
+        return self._pages[leader]
+
+
+class Tiny:
+    """Pages in a data folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self._keeper = None
+
+    def open(self):
+        self._keeper = TinyDbKeeper(self.folder)
+        return self._keeper
+
+    def file(self, leader):
+        return self._keeper._folder.file_of(leader)
+
+    def damage(self, leader):
+        self.file(leader).write_bytes(self.content(leader)[:-1])
+
+    def content(self, leader):
+        return self.file(leader).read_bytes()
+
+
+@pytest.fixture(params=[Memory, Tiny], ids=["in_memory", "in_tinydb"])
+def place(request, tmp_path):
+    return request.param(tmp_path / "data")
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return Tiny(tmp_path / "data")
+
+
+class SmallDisk:
+    """A real file system of 256 KiB."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def make_read_only(self):
+        subprocess.run(["mount", "-o", "remount,ro", self.folder], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        mounted = False
+    if not mounted:
+        pytest.skip("no right to mount a file system here; the limit on file size in test_crashes.py stands in")
+    yield SmallDisk(folder)
+    subprocess.run(["umount", folder], check=True)

@@ -1,0 +1,284 @@
+"""What files ask of a keeper besides its promises: damage is noticed, erased is gone, and the loop goes on."""
+
+import asyncio
+import os
+import random
+import stat
+import threading
+import time
+
+import pytest
+
+from dialogues.conversation import LeaderId
+from dialogues.errors import KeeperUnavailable, PageUnreadable
+from dialogues.ports import Entry, Page
+from storage import atomic_file
+from storage.leader_file import LeaderFile
+from storage.recent import Recent
+from tests.storage.examples import LEADER, NOW, OTHER, conversation, letter, moment, reflection
+
+pytestmark = pytest.mark.asyncio
+
+CANARY = "kanarie-7f3a"
+
+
+async def written(tiny, *entries):
+    keeper = tiny.open()
+    for entry in entries:
+        await keeper.write(entry)
+    await keeper.close()
+    return tiny.file(LEADER)
+
+
+def spoilt(content, chance):
+    """A hundred bit flips, a hundred truncations, and junk behind."""
+    for _ in range(100):
+        place = chance.randrange(len(content))
+        yield content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :]
+    for length in [0, 1, len(content) - 1, *(chance.randrange(len(content)) for _ in range(97))]:
+        yield content[:length]
+    yield from (content + junk for junk in (b"\n", b"\0", b"}", content))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_every_flipped_bit_truncation_and_trailing_junk_is_noticed(tiny, seed):
+    file = await written(tiny, Entry(conversation(), (reflection(1), reflection(2)), (letter(1),), "u1", NOW))
+    whole = file.read_bytes()
+    for content in spoilt(whole, random.Random(seed)):
+        file.write_bytes(content)
+        with pytest.raises(PageUnreadable):
+            LeaderFile(file, LEADER, expected=True)
+        assert file.read_bytes() == content
+    file.write_bytes(whole)
+    assert LeaderFile(file, LEADER, expected=True).page.updates == {"u1": NOW}
+
+
+async def test_a_damaged_page_is_counted_until_it_is_restored(tiny):
+    file = await written(
+        tiny, Entry(conversation(moments=(moment("p1"),)), (reflection(1),)), Entry(conversation(OTHER))
+    )
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    keeper = tiny.open()
+    assert keeper.damaged() == 1
+    with pytest.raises(PageUnreadable):
+        await keeper.read(LEADER)
+    assert keeper.damaged() == 1
+    file.write_bytes(whole)
+    assert (await keeper.read(LEADER)).journal == (reflection(1),)
+    assert keeper.damaged() == 0
+    assert await keeper.due(NOW) == [(LEADER, moment("p1"))]
+    await keeper.close()
+
+
+async def test_a_page_that_vanished_is_a_loss_and_no_new_beginning(tiny):
+    file = await written(tiny, Entry(conversation(), (reflection(1),)))
+    keeper = tiny.open()
+    file.unlink()
+    with pytest.raises(PageUnreadable):
+        await keeper.read(LEADER)
+    with pytest.raises(PageUnreadable):
+        await keeper.write(Entry(conversation()))
+    assert not file.exists()
+    await keeper.close()
+
+
+async def test_a_folder_that_vanished_is_no_empty_store(tiny):
+    file = await written(tiny, Entry(conversation()))
+    keeper = tiny.open()
+    file.parent.rename(tiny.folder / "elsewhere")
+    for call in (keeper.read(OTHER), keeper.write(Entry(conversation(OTHER)))):
+        with pytest.raises(KeeperUnavailable):
+            await call
+    assert not file.parent.exists()
+    await keeper.close()
+
+
+async def test_a_page_under_the_name_of_somebody_else_is_not_shown_to_them(tiny):
+    file = await written(tiny, Entry(conversation(moments=(moment("p1"),))))
+    file.rename(tiny.file(OTHER))
+    keeper = tiny.open()
+    assert keeper.damaged() == 1
+    assert await keeper.due(NOW) == []
+    with pytest.raises(PageUnreadable):
+        await keeper.read(OTHER)
+    await keeper.close()
+
+
+async def test_nothing_of_an_erased_leader_is_left_in_the_folder(tiny):
+    leader = LeaderId(f"telegram:{CANARY}")
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(OTHER), (reflection(1),)))
+    for number in range(3):
+        await keeper.write(
+            Entry(conversation(leader), (reflection(number, CANARY * 9),), (letter(number, CANARY),), CANARY, NOW)
+        )
+    assert any(CANARY.encode() in path.read_bytes() for path in tiny.folder.rglob("*") if path.is_file())
+    await keeper.erase(leader)
+    for path in tiny.folder.rglob("*"):
+        assert CANARY not in path.name
+        assert path.is_dir() or CANARY.encode() not in path.read_bytes()
+    await keeper.close()
+
+
+async def test_a_file_name_does_not_show_who_it_is(tiny):
+    file = await written(tiny, Entry(conversation()))
+    assert len(file.stem) == 32
+    assert not any(part in str(file.relative_to(tiny.folder)) for part in ("telegram", "4711"))
+
+
+async def test_everything_is_private_whatever_the_mask_was(tiny):
+    before = os.umask(0)
+    try:
+        file = await written(tiny, Entry(conversation()))
+        file.chmod(0o644)
+        tiny.folder.chmod(0o755)
+        keeper = tiny.open()
+        await keeper.close()
+    finally:
+        os.umask(before)
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [tiny.folder, *tiny.folder.rglob("*")]}
+    assert modes == {path: 0o700 if path.is_dir() else 0o600 for path in modes}
+
+
+async def test_what_a_crash_left_half_written_is_removed_at_the_next_start(tiny):
+    file = await written(tiny, Entry(conversation()))
+    half = file.with_name(file.name + atomic_file.TEMPORARY)
+    half.write_text(CANARY)
+    keeper = tiny.open()
+    assert not half.exists()
+    assert await keeper.read(LEADER) == Page(conversation())
+    await keeper.close()
+
+
+class Disk:
+    """Stands between a keeper and the flush to disk: counts, fails once, or waits."""
+
+    def __init__(self, monkeypatch):
+        self.flushes = 0
+        self.fails_at = 0
+        self.entered = threading.Event()
+        self.may_go = threading.Event()
+        self.may_go.set()
+        self._flush = os.fsync
+        monkeypatch.setattr(atomic_file.os, "fsync", self)
+
+    def __call__(self, descriptor):
+        self.flushes += 1
+        self.entered.set()
+        assert self.may_go.wait(5)
+        if self.flushes == self.fails_at:
+            raise OSError(5, "Input/output error")
+        self._flush(descriptor)
+
+
+async def test_a_flush_that_fails_is_never_acknowledged_and_costs_nothing_kept(tiny, monkeypatch):
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(), (reflection(0),), (letter(0),)))
+    disk = Disk(monkeypatch)
+    steps = [
+        lambda: keeper.write(Entry(conversation(), (reflection(1),))),
+        lambda: keeper.write(Entry(conversation(), (reflection(0, "Beter."),))),
+        lambda: keeper.delivered(LEADER, 0),
+        lambda: keeper.write(Entry(conversation(), letters=(letter(0),))),
+    ]
+    for fails_at in range(1, 2 * len(steps) + 1):
+        disk.flushes, disk.fails_at = 0, fails_at
+        refused = 0
+        for step in steps:
+            before = await keeper.read(LEADER)
+            try:
+                await step()
+            except KeeperUnavailable:
+                refused += 1
+                # What stands is wholly the old or wholly the new, and the same on disk.
+                after = await keeper.read(LEADER)
+                assert after == LeaderFile(tiny.file(LEADER), LEADER, expected=True).page
+                assert len(after.journal) >= len(before.journal)
+                await step()
+        assert refused == 1
+        assert {kept.id: kept.text for kept in (await keeper.read(LEADER)).journal}["r0"] == "Beter."
+        assert list(tiny.folder.rglob("*" + atomic_file.TEMPORARY)) == []
+    await keeper.close()
+
+
+async def test_the_loop_and_other_leaders_go_on_while_a_write_waits_for_the_disk(tiny, monkeypatch):
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(OTHER)))
+    disk = Disk(monkeypatch)
+    disk.may_go.clear()
+    write = asyncio.create_task(keeper.write(Entry(conversation(), (reflection(1),))))
+    await asyncio.to_thread(disk.entered.wait, 5)
+    assert await keeper.read(OTHER) == Page(conversation(OTHER))
+    read = asyncio.create_task(keeper.read(LEADER))
+    await keeper.waiting()
+    assert not read.done()
+    disk.may_go.set()
+    await write
+    assert (await read).journal == (reflection(1),)
+    await keeper.close()
+
+
+async def test_who_stops_waiting_for_a_write_does_not_break_it(tiny, monkeypatch):
+    keeper = tiny.open()
+    disk = Disk(monkeypatch)
+    disk.may_go.clear()
+    write = asyncio.create_task(keeper.write(Entry(conversation(), (reflection(1),))))
+    await asyncio.to_thread(disk.entered.wait, 5)
+    write.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await write
+    following = asyncio.create_task(keeper.write(Entry(conversation(), (reflection(2),))))
+    closing = asyncio.create_task(keeper.close())
+    await asyncio.to_thread(disk.may_go.set)
+    await following
+    await closing
+    keeper = tiny.open()
+    assert [kept.id for kept in (await keeper.read(LEADER)).journal] == ["r1", "r2"]
+    await keeper.close()
+
+
+async def test_a_page_in_memory_is_not_read_again(tiny):
+    await written(tiny, Entry(conversation(), (reflection(1),)))
+    keeper = tiny.open()
+    first = await keeper.read(LEADER)
+    assert await keeper.read(LEADER) is first
+    await keeper.close()
+
+
+async def test_what_falls_out_of_memory_is_read_from_disk(tiny):
+    keeper = tiny.open()
+    keeper._recent = Recent(2, 10**6)
+    leaders = [LeaderId(f"leader {number}") for number in range(5)]
+    for leader in leaders * 2:
+        await keeper.write(Entry(conversation(leader), (reflection(1),)))
+        assert len(keeper._recent._files) <= 2
+    assert [(await keeper.read(leader)).conversation.leader for leader in leaders] == leaders
+    await keeper.close()
+
+
+async def test_large_pages_leave_memory_before_there_are_many(tiny):
+    keeper = tiny.open()
+    keeper._recent = Recent(512, 24_000)
+    for number in range(6):
+        await keeper.write(Entry(conversation(LeaderId(f"leader {number}")), (reflection(1, "woord " * 1000),)))
+    assert list(keeper._recent._files) == [f"leader {number}" for number in (3, 4, 5)]
+    await keeper.close()
+
+
+@pytest.mark.parametrize("size", [50, 500, 2000])
+async def test_saving_stays_quick_with_years_of_reflections(tiny, size):
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(), tuple(reflection(number, "woorden " * 40) for number in range(size))))
+    durations = []
+    for number in range(21):
+        begun = time.perf_counter()
+        await keeper.write(Entry(conversation(), (reflection(f"new{number}"),), (letter(number),), f"u{number}", NOW))
+        durations.append(time.perf_counter() - begun)
+    assert sorted(durations)[10] < 0.050
+    await keeper.close()
+
+
+async def test_a_file_is_text_that_a_person_can_read(tiny):
+    file = await written(tiny, Entry(conversation(), (reflection(1, "Zó, “één” zin."),)))
+    assert "Zó, “één” zin." in file.read_text("utf-8")
