@@ -155,6 +155,8 @@ class Postman:
         one.busy = True
         try:
             fate = None if letter.number in one.sent else await self._deliver(one, letter, None)
+            if fate is Fate.LATER:
+                return
             one.sent.add(letter.number)
             await self._take_off(leader, letter.number)
             one.sent.discard(letter.number)
@@ -189,7 +191,10 @@ class Postman:
                 await self._sleep(pause(tries))
 
     async def _deliver(self, one: _Round, letter: Letter, most: int | None) -> Fate:
-        """Deliver every part of *letter*, and return what came of it; after *most* tries of one part, give up."""
+        """
+        Deliver every part of *letter*, and return what came of it: LATER after *most* tries of one part, or when the
+        postman stops meanwhile.
+        """
         left = deque(parcels(letter))
         async with one.door:
             while left:
@@ -209,7 +214,7 @@ class Postman:
             tries += 1
             await self._limit.acquire()
             outcome = await carry(self._bot, parcel)
-            if outcome.fate is not Fate.LATER or tries == most:
+            if outcome.fate is not Fate.LATER or tries == most or self._closing:
                 return outcome.fate
             await self._sleep(outcome.wait or pause(tries))
 

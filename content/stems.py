@@ -43,12 +43,15 @@ class Speech:
         self._stemmer = snowballstemmer.stemmer(_STEMMERS[book.language])
         self.turning = frozenset(map(fold, listed(book, "matching.turning")))
         self.stop = frozenset(map(fold, listed(book, "synonyms.stop"))) - self.turning
+        self._apart = self.stop | set(map(fold, listed(book, "matching.apart")))
         order = book.texts.get("matching.order")
         self.any_order = order is not None and order.text == "any"
         self._breaks = frozenset(map(fold, listed(book, "matching.breaks")))
 
     def stem(self, folded: str) -> str:
         """Return the stem of *folded*. Stems are not remembered: most words are those of leaders."""
+        if folded in self._apart:
+            return f"{folded}."
         stem = str(self._stemmer.stemWord(folded))
         # In Dutch it also takes "ge" off nouns: "gevolg" would be one with "volgende".
         return stem if stem[:1] == folded[:1] else folded[:2] + stem
@@ -64,9 +67,7 @@ class Speech:
                 continue
             clause += ended or folded in self._breaks
             ended = False
-            # A stop word is only ever itself: "gewoon" is no "gewoonte".
-            stem = f"{folded}." if folded in self.stop else self.stem(folded)
-            found.append(Word(folded, stem, clause))
+            found.append(Word(folded, self.stem(folded), clause))
             if len(found) == most:
                 break
         return found

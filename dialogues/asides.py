@@ -134,7 +134,11 @@ def correct(desk: Desk, reflection: Reflection, text: str) -> None:
 
 def swap(desk: Desk, old: str, new: str) -> None:
     """Put *new* in the place of *old* wherever this conversation repeats it: answered steps, plans, journeys."""
-    pairs = {old: new, plans.without_lead(old): plans.without_lead(new)}
+    pairs = {
+        old: new,
+        plans.without_if(old): plans.without_if(new),
+        plans.without_then(old): plans.without_then(new),
+    }
 
     def swapped(value: Value) -> Value:
         return pairs.get(value, value) if isinstance(value, str) else value

@@ -3,8 +3,9 @@ Notices when a person may need a human, and which help fits.
 
 `notice` reads a text against rules that stand in `content/shape/care.yaml`, in Dutch and English at once, whatever
 the language of the conversation; `card` and `follow_up` give what to say. Nothing here judges, scores or remembers,
-and nothing depends on a store, a clock or the state of a conversation: the shells may call it before anything else.
-How a phrase is found is the business of `spotting.py`; no word of rule, card or telephone number stands in Python.
+and nothing depends on a store, a clock or the state of a conversation: it may be called before anything else.
+How phrases are written and found is the business of `phrases.py` and `spotting.py`. No word of a rule or a card and
+no telephone number stands in Python.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from datetime import date
 from typing import Any, Final
 
 from dialogues.conversation import Choice, Phrase, Say, Shape, Value
-from dialogues.spotting import Index, Pattern, Spotter, index, patterns_of
+from dialogues.phrases import BOTH, Index, Pattern, index, patterns_of
+from dialogues.spotting import Spotter
 
 DANGER: Final = "danger"
 SELF: Final = "self"
@@ -56,7 +58,8 @@ class CareRules:
     The number table and the phrases, compiled once at start.
 
     *values* holds what the words may print: ``emergency`` is the number of that row, ``emergency_hours`` and
-    ``emergency_site`` its hours and site where it has them.
+    ``emergency_site`` its hours and site where it has them. *patterns* are the phrases per class; *others* those that
+    tell in plain order what somebody else wants or says.
     """
 
     lines: Mapping[str, Line]
@@ -64,6 +67,7 @@ class CareRules:
     values: Mapping[str, Value]
     spotter: Spotter
     patterns: Mapping[str, Index]
+    others: Index
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> CareRules:
@@ -94,6 +98,9 @@ class CareRules:
             values=_values(lines),
             spotter=Spotter.of(every, between, misspelled),
             patterns={kind: index(found) for kind, found in patterns.items()},
+            others=index(
+                pattern for kind in (PUPIL, OTHER_ADULT) for pattern in patterns[kind] if BOTH not in dict(pattern)
+            ),
         )
 
 
@@ -101,19 +108,17 @@ def notice(text: str, rules: CareRules) -> str:
     """Return the most urgent of `CLASSES` that *text* may signal, or "" when it signals none."""
     text_read = rules.spotter.read(text)
     plain = text_read.without(text_read.covered(rules.patterns[HARMLESS]))
+    # What a pupil or a colleague said ("Een leerling zei: ik wil dood") is not the leader's own.
+    own = plain.without(plain.covered(rules.others))
     for kind in CLASSES:
-        # What a pupil or a colleague said ("Een leerling zei: ik wil dood") is not the leader's own.
-        others = (
-            plain.covered(rules.patterns[PUPIL]) | plain.covered(rules.patterns[OTHER_ADULT]) if kind == SELF else 0
-        )
-        if plain.without(others).holds(rules.patterns[kind]):
+        if (own if kind == SELF else plain).holds(rules.patterns[kind]):
             return kind
     return ""
 
 
 def card(kind: str, rules: CareRules) -> Say:
     """Return the help card for *kind*: one of `CLASSES` (with the buttons of `CHOICES`), or `GENERAL` (without)."""
-    buttons = () if kind == GENERAL else tuple(Choice(name, name, Phrase(f"care.choices.{name}")) for name in CHOICES)
+    buttons = () if kind == GENERAL else tuple(Choice(name, name, Phrase(f"care.buttons.{name}")) for name in CHOICES)
     shape = Shape.CHOICES if buttons else Shape.PLAIN
     return Say(f"care.card.{kind}", rules.values, buttons, shape, NONCE if buttons else "")
 

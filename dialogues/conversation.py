@@ -106,12 +106,16 @@ Wording: TypeAlias = str | Phrase  # the leader's own words, or words of the con
 
 
 class Shape(StrEnum):
-    """How choices are laid out: none, a column of buttons, a ruler from 0 to 10, or boxes to tick."""
+    """
+    How choices are laid out: none, a column of buttons, a ruler from 0 to 10, boxes to tick, or a column beside which a
+    typed number is an answer and not the place of a button.
+    """
 
     PLAIN = "plain"
     CHOICES = "choices"
     RULER = "ruler"
     TICKS = "ticks"
+    NUMBERS = "numbers"
 
 
 @dataclass(frozen=True, slots=True)

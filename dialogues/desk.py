@@ -123,7 +123,8 @@ class Desk:
     @property
     def card(self) -> Card | None:
         """The card chosen in this contact."""
-        return self.repertoire.cards.get(self.get("card"))
+        id_ = self.get("card")
+        return self.repertoire.card(id_) if id_ else None
 
     @property
     def plan(self) -> Plan | None:

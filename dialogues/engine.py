@@ -21,6 +21,7 @@ from dialogues.conversation import (
     Heard,
     LeaderId,
     Moment,
+    Plan,
     Reflection,
     Said,
     Say,
@@ -350,9 +351,12 @@ class Engine:
         if later:
             desk.put_moment(replace(moment, at=later))
             return Turn(desk.conversation)
+        journey = desk.find_journey(plan.journey) if plan else None
+        if journey and journey.status != Status.OPEN:
+            return Turn(desk.conversation)
         unasked = tuple(at for at in conversation.unasked if at > desk.now - contact_times.WEEK)
         desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
-        return self._ask_unasked(desk, moment)
+        return self._ask_unasked(desk, moment, plan)
 
     def _not_now(self, desk: Desk) -> datetime | None:
         allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, self.zone)
@@ -361,12 +365,8 @@ class Engine:
             allowed = max(allowed, contact_times.next_allowed(heard + BUSY, self.zone))
         return allowed if allowed > desk.now else None
 
-    def _ask_unasked(self, desk: Desk, moment: Moment) -> Turn:
-        if moment.kind == "checkin":
-            plan = next(plan for plan in desk.conversation.plans if plan.id == moment.about)
-            journey = desk.find_journey(plan.journey)
-            if journey and journey.status != Status.OPEN:
-                return Turn(desk.conversation)
+    def _ask_unasked(self, desk: Desk, moment: Moment, plan: Plan | None) -> Turn:
+        if moment.kind == "checkin" and plan:
             desk.sets = {"plan": plan.id, "journey": plan.journey}
             walking.interrupt(desk, "checkin")
             return self._turn(desk)

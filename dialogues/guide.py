@@ -125,6 +125,8 @@ class Guide:
                 page = await self._keeper.read(leader)
                 if page and update and update in page.updates:
                     return Reply()
+                if page is None and signal:
+                    return self._card_only(signal, address, language, now)
                 conversation = page.conversation if page else self._engine.begin(leader, address, language)
                 conversation = replace(conversation, address=address)
                 if signal:
@@ -135,8 +137,7 @@ class Guide:
             except DialogueError:
                 if not signal:
                     raise
-                card = self._words.render(care.card(signal, self._care), language)
-                return Reply((Letter(0, address, card, now),), kept=False)
+                return self._card_only(signal, address, language, now)
 
     async def come_due(self, now: datetime) -> int:
         """Turn every moment that is due into a letter, and return how many leaders were written to."""
@@ -190,13 +191,18 @@ class Guide:
             text = heard.argument
         return care.notice(text, self._care) if text else ""
 
+    def _card_only(self, signal: str, address: str, language: str, now: datetime) -> Reply:
+        """Give the help card without keeping anything: somebody new, or a store that is away."""
+        card = self._words.render(care.card(signal, self._care), language)
+        return Reply((Letter(0, address, card, now),), kept=False)
+
     def _care_turn(self, conversation: Conversation, heard: Heard, signal: str, now: datetime) -> Turn:
         """Give the help card; the text is saved unshared, and the step stays where it is."""
         card = care.card(signal, self._care)
-        if signal == care.GENERAL:
+        if signal == care.GENERAL or conversation.consent is None:
             return Turn(conversation, (card,))
         keep: tuple[Reflection, ...] = ()
-        if conversation.consent and isinstance(heard, Said | Commanded):
+        if isinstance(heard, Said | Commanded):
             number = conversation.counted.get("r", 0) + 1
             text = heard.text if isinstance(heard, Said) else heard.argument
             keep = (Reflection(f"r{number}", Kind.CARE, text, now, source=heard.source),)

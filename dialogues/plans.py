@@ -10,31 +10,35 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from dialogues.conversation import Phase
-
 SHORTEST, LONGEST, LONGEST_UPKEEP = 2, 21, 42
 _DAYS = re.compile(r"\b(\d{1,2})\b(?!\s*[:.]\s*\d)")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
-_LEAD = re.compile(r"^(?:als|dan|if|then|when)\s+", re.IGNORECASE)
+_IF = re.compile(r"^(?:als|if|when)\s+", re.IGNORECASE)
+_THEN = re.compile(r"^(?:dan|then)\s+", re.IGNORECASE)
 
 
-def without_lead(text: str) -> str:
-    """Return *text* without a leading if or then and without its final full stop."""
-    return _LEAD.sub("", text.strip()).rstrip(". ")
+def without_if(text: str) -> str:
+    """Return the moment *text* names, without a leading if and a final full stop."""
+    return _IF.sub("", text.strip()).rstrip(". ")
 
 
-def default_day(today: date, phase: Phase | None) -> date:
+def without_then(text: str) -> str:
+    """Return the act *text* names, without a leading then and a final full stop."""
+    return _THEN.sub("", text.strip()).rstrip(". ")
+
+
+def default_day(today: date, *, upkeep: bool) -> date:
     """Return the day to ask what happened: a week from today, in upkeep four weeks."""
-    return workday(today + timedelta(days=28 if phase == Phase.MAINTAINING else 7))
+    return workday(today + timedelta(days=28 if upkeep else 7))
 
 
-def read_days(text: str, phase: Phase | None) -> int | None:
-    """Return the number of days *text* names, when it is one the guide can keep (2 to 21; in upkeep to 42)."""
+def read_days(text: str, most: int) -> int | None:
+    """Return the number of days *text* names, when it is one the guide can keep: from two to *most*."""
     found = _DAYS.search(_CLOCK.sub("", text))
     if not found:
         return None
     days = int(found.group(1))
-    return days if SHORTEST <= days <= (LONGEST_UPKEEP if phase == Phase.MAINTAINING else LONGEST) else None
+    return days if SHORTEST <= days <= most else None
 
 
 def read_clock(text: str) -> time | None:

@@ -45,6 +45,10 @@ class Repertoire:
     seats: tuple[str, ...]
     extra: tuple[str, ...] = ()
 
+    def card(self, id_: str) -> Card:
+        """Return the card called *id_*; one that is not in the table belongs to no phase. Raises KeyError."""
+        return Card(id_, 0) if id_ in self.extra else self.cards[id_]
+
     def of_phase(self, phase: int) -> tuple[Card, ...]:
         """Return the cards of *phase*, in the order of Tabel 1."""
         return tuple(card for card in self.cards.values() if card.phase == phase)

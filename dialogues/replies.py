@@ -53,7 +53,7 @@ def named(text: str, question: Say, labels: Mapping[str, str], typed: Mapping[st
     if not words:
         return ""
     ids = [choice.id for choice in question.choices]
-    if words.isdecimal() and question.shape not in (Shape.RULER, Shape.TICKS) and len(words) < _LONGEST_COUNT:
+    if words.isdecimal() and question.shape in (Shape.CHOICES, Shape.PLAIN) and len(words) < _LONGEST_COUNT:
         place = int(words)
         return ids[place - 1] if 1 <= place <= len(ids) else ""
     for id_ in ids:

@@ -27,6 +27,7 @@ class Ask(StrEnum):
     CHOICE = "choice"
     RULER = "ruler"
     TICKS = "ticks"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def ask(desk: Desk) -> Say:
         choices = (*choices, Choice("skip", "skip"))
     if at.later and (at.ask != Ask.CHOICE or len(choices) < MOST_BUTTONS):
         choices = (*choices, Choice("later", "later"))
-    shape = {Ask.RULER: Shape.RULER, Ask.TICKS: Shape.TICKS}.get(at.ask, Shape.CHOICES)
+    shape = {Ask.RULER: Shape.RULER, Ask.TICKS: Shape.TICKS, Ask.DAYS: Shape.NUMBERS}.get(at.ask, Shape.CHOICES)
     echo = desk.echo if at.echo else ""
     return replace(say, choices=choices, shape=shape, nonce=frame.nonce, echo=echo, ticked=frame.ticks)
 

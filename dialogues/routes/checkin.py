@@ -115,6 +115,8 @@ def _what_now(desk: Desk) -> str:
 
 
 def _say_sign(desk: Desk) -> Say:
+    if desk.phase == Phase.MAINTAINING:
+        return Say("checkin.sign_upkeep")
     return Say(
         "checkin.sign", {"sign": Phrase(f"phases.p{desk.phase}.sign"), "phase": Phrase(f"phases.p{desk.phase}.name")}
     )
@@ -137,6 +139,12 @@ def _sign(desk: Desk, reply: Reply) -> str:
     return "forward"
 
 
+def _say_stay(desk: Desk) -> Say:
+    if desk.phase == Phase.MAINTAINING:
+        return Say("checkin.stay_upkeep", {"count": desk.journey.steady if desk.journey else 0})
+    return Say("checkin.stay")
+
+
 def _stay(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
     if reply.choice == "rest" and journey:
@@ -144,6 +152,8 @@ def _stay(desk: Desk, reply: Reply) -> str:
         desk.say("journeys.resting")
     if reply.choice in ("smaller", "same"):
         _new_plan_like(desk)
+    if reply.choice == "card" and desk.plan:
+        desk.sets["offered"] = (desk.plan.card,)
     return reply.choice
 
 
@@ -171,6 +181,7 @@ def _missing(desk: Desk, reply: Reply) -> str:
     back = journey.went_back + 1
     desk.put_journey(replace(journey, phase=phase, not_done=0, steady=0, went_back=back))
     desk.keep(Kind.PHASE, reply.label, slot="back", phase=phase, question=reply.asked)
+    desk.sets["back"] = reply.choice
     desk.say("checkin.back", phase=Phrase(f"phases.p{phase}.name"))
     return "tough" if back == BACK_ENOUGH else "back"
 
@@ -179,6 +190,12 @@ def _tough(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
     if reply.choice == "wicked" and journey:
         desk.sets["from_journey"] = journey.id
+    return reply.choice
+
+
+def _probe(desk: Desk, reply: Reply) -> str:
+    if desk.plan:
+        desk.sets["problem" if reply.choice == "again" else "topic"] = desk.plan.problem
     return reply.choice
 
 
@@ -225,14 +242,26 @@ ROUTE = Route(
             keys=tuple(f"checkin.meaning.{result}" for result in Result),
             skip=True,
         ),
-        "sign": choose("checkin.sign", ("yes", "not_yet", "old"), _sign, saying=_say_sign),
-        "stay": choose("checkin.stay", ("smaller", "card", "same", "rest"), _stay),
+        "sign": choose(
+            "checkin.sign",
+            ("yes", "not_yet", "old"),
+            _sign,
+            saying=_say_sign,
+            keys=("checkin.sign", "checkin.sign_upkeep"),
+        ),
+        "stay": choose(
+            "checkin.stay",
+            ("smaller", "card", "same", "rest"),
+            _stay,
+            saying=_say_stay,
+            keys=("checkin.stay", "checkin.stay_upkeep"),
+        ),
         "missing": choose(
             "checkin.missing", ("desire", "know_how", "nerve", "plan", "time"), _missing, saying=_say_missing
         ),
         "tough": choose("checkin.tough", ("wicked", "on"), _tough),
         "steady": choose("checkin.steady", ("close", "journey", "alive")),
-        "probe": choose("checkin.probe", ("again", "journey", "done")),
+        "probe": choose("checkin.probe", ("again", "journey", "done"), _probe),
     },
     arrows=ARROWS,
 )

@@ -8,12 +8,14 @@ a row; which cards those are stands in the content.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from dialogues import offering
-from dialogues.conversation import Choice, Kind, Mark, Phase, Phrase, Say, Value, Whose
+from dialogues.conversation import Choice, Kind, Mark, Phase, Phrase, Say, Value, Whose, Wording
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, picks, rate, tick, write
+from dialogues.repertoire import Card
 from dialogues.table import Reply, Route, table, variants
 
 ARROWS = table("""
@@ -53,7 +55,9 @@ ARROWS = table("""
 """)
 
 TICKS = ("purpose", "aloud", "free", "lighter_tried")
+WORKED_BEFORE = "worked_before"
 SHORT_CONTACT = 4  # a contact that already took this many answers goes straight to the cards
+_NUMBER_FIRST = re.compile(r"(\d{1,2})\s*[,.:;)]")
 LIGHT_PHASES = (Phase.NOT_WANTING, Phase.NOT_YET_WANTING)
 
 
@@ -74,6 +78,8 @@ def _next_question(desk: Desk) -> str:
 
 
 def _say_question(desk: Desk) -> Say:
+    if _after_relapse(desk):
+        return Say("contact.worked_before")
     question = Phrase(f"questions.p{desk.phase}.{_next_question(desk)}.{desk.whose}")
     if desk.names("questions"):
         return Say("contact.question", {"question": question})
@@ -87,8 +93,13 @@ def _say_question(desk: Desk) -> Say:
     return Say("contact.first_question", values)
 
 
+def _after_relapse(desk: Desk) -> bool:
+    """Return whether the leader just came back to this phase: then first what worked before, as in solution-focused talk."""
+    return bool(desk.get("back")) and not desk.names("questions")
+
+
 def _question(desk: Desk, reply: Reply) -> str:
-    asked = _next_question(desk)
+    asked = WORKED_BEFORE if _after_relapse(desk) else _next_question(desk)
     desk.sets["questions"] = (*desk.names("questions"), asked)
     journey = desk.journey
     if journey:
@@ -133,23 +144,28 @@ def _importance_more(desk: Desk, reply: Reply) -> str:
 
 
 def _card_words(desk: Desk, ids: tuple[str, ...]) -> tuple[Value, ...]:
-    cards = desk.repertoire.cards
-    return tuple(
-        {
-            "short": Phrase(f"cards.{id_}.short"),
-            "meaning": Phrase(f"cards.{id_}.{'offered_as' if cards[id_].label else 'meaning'}"),
-            "why": Phrase(f"cards.{id_}.{'only_when' if cards[id_].label else 'why'}"),
-            "label": Phrase(f"contact.label.{cards[id_].label}") if cards[id_].label else "",
-        }
-        for id_ in ids
-    )
+    return tuple(_words_of(desk.repertoire.card(id_)) for id_ in ids)
+
+
+def _words_of(card: Card) -> dict[str, Value]:
+    return {
+        "short": Phrase(f"cards.{card.id}.short"),
+        "meaning": Phrase(f"cards.{card.id}.{'offered_as' if card.label else 'meaning'}"),
+        "why": Phrase(f"cards.{card.id}.{'only_when' if card.label else 'why'}"),
+        "label": Phrase(f"contact.label.{card.label}") if card.label else "",
+    }
+
+
+def chosen(desk: Desk) -> Wording:
+    """Return what the leader chose to do: the card, or an idea of her own."""
+    return Phrase(f"cards.{desk.get('card')}.short") if desk.get("card") else desk.get("idea")
 
 
 def _say_offer(desk: Desk) -> Say:
     shown = offering.page(desk)
     if not shown:
         return Say("contact.no_cards")
-    key = "contact.offer_labelled" if desk.repertoire.cards[shown[0]].label else "contact.offer"
+    key = "contact.offer_labelled" if desk.repertoire.card(shown[0]).label else "contact.offer"
     return Say(key, {"cards": _card_words(desk, shown), "count": len(shown), "first": not desk.number("offer_page")})
 
 
@@ -176,7 +192,18 @@ def _offer(desk: Desk, reply: Reply) -> str:
         return "other"
     if reply.choice == "none":
         return _without_card(desk)
-    return _pick(desk, reply.choice)
+    return _pick(desk, reply.choice) if reply.choice else _own_idea(desk, reply)
+
+
+def _own_idea(desk: Desk, reply: Reply) -> str:
+    """Take a typed idea as the plan; one that begins with a number ("1, but shorter") chooses that card as well."""
+    keep_answer(desk, reply, "idea")
+    number = _NUMBER_FIRST.match(reply.text)
+    shown = offering.page(desk)
+    if number and 1 <= int(number[1]) <= len(shown):
+        return _pick(desk, shown[int(number[1]) - 1])
+    desk.sets["card"] = ""
+    return _openly_or_plan(desk)
 
 
 def _without_card(desk: Desk) -> str:
@@ -186,7 +213,7 @@ def _without_card(desk: Desk) -> str:
 
 def _pick(desk: Desk, id_: str) -> str:
     desk.sets["card"] = id_
-    card = desk.repertoire.cards[id_]
+    card = desk.repertoire.card(id_)
     if card.label:
         return "ticks"
     if card.choices:
@@ -281,7 +308,7 @@ ROUTE = Route(
             "contact.question",
             _question,
             saying=_say_question,
-            keys=("contact.question", "contact.first_question"),
+            keys=("contact.question", "contact.first_question", "contact.worked_before"),
             skip=True,
         ),
         "importance": rate(
@@ -313,6 +340,7 @@ ROUTE = Route(
             saying=_say_offer,
             keys=("contact.offer", "contact.offer_labelled", "contact.no_cards"),
             offer=_offer_buttons,
+            text=True,
         ),
         "kinds": choose("contact.kinds", (), _kinds, saying=_say_kinds, offer=_kinds_buttons),
         "openly": choose(
@@ -321,7 +349,7 @@ ROUTE = Route(
             _openly,
             saying=lambda desk: Say(
                 f"contact.openly.{desk.whose}",
-                {"short": Phrase(f"cards.{desk.get('card')}.short"), "who": desk.journey.who if desk.journey else ""},
+                {"short": chosen(desk), "who": desk.journey.who if desk.journey else ""},
             ),
             keys=("contact.openly.colleague", "contact.openly.team"),
         ),

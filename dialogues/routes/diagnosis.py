@@ -148,6 +148,11 @@ def _sentence(desk: Desk) -> dict[str, Value]:
     return {"from_": journey.from_, "to": journey.to, "who": journey.who} if journey else {}
 
 
+def _about(key: str, desk: Desk) -> Say:
+    """Return *key* with the answer it asks about, since a tap leaves no trace in a chat."""
+    return Say(key, {"answer": desk.get(f"{desk.get('step')}_label")})
+
+
 def _seen(desk: Desk, reply: Reply) -> str:
     if not reply.skipped:
         desk.sets["seen"] = reply.text
@@ -186,6 +191,7 @@ def _say_confirm(desk: Desk) -> Say:
         {
             "phase": Phrase(f"phases.p{phase}.name"),
             "number": phase,
+            "step": Phrase(f"diagnosis.{step}.short"),
             "answer": desk.get(f"{step}_label"),
             "rule": Phrase(f"diagnosis.rule.p{desk.number('computed') or 1}"),
             "corrected": phase != desk.number("computed"),
@@ -196,20 +202,19 @@ def _say_confirm(desk: Desk) -> Say:
 
 
 def _confirm_buttons(desk: Desk) -> tuple[Choice, ...]:
-    ids = ["right", "earlier", "further", "why"]
-    if desk.get("keeping") == "normal":
-        ids = ["right", "close", "earlier", "why"]
+    phase = desk.number("phase") or 1
+    ids = ["right"]
+    ids += ["close"] if desk.get("keeping") == "normal" else []
+    ids += ["earlier"] if phase > Phase.NOT_WANTING else []
+    ids += ["further"] if phase < Phase.MAINTAINING else []
+    ids += ["why"]
     return tuple(Choice(id_, id_, Phrase(f"diagnosis.confirm.buttons.{id_}")) for id_ in ids)
 
 
 def _confirm(desk: Desk, reply: Reply) -> str:
     phase = desk.number("phase") or 1
     if reply.choice in ("earlier", "further"):
-        moved = phase + (1 if reply.choice == "further" else -1)
-        if moved not in set(Phase):
-            desk.say("diagnosis.no_further")
-        else:
-            desk.sets["phase"] = moved
+        desk.sets["phase"] = phase + (1 if reply.choice == "further" else -1)
     elif reply.choice == "why":
         desk.say("diagnosis.why", answers=answers(desk))
     else:
@@ -238,8 +243,8 @@ ROUTE = Route(
     name="diagnosis",
     states={
         **{step: _asked(step) for step in STEPS},
-        "seen": write("diagnosis.seen", _seen, skip=True),
-        "share": rate("diagnosis.share", _share),
+        "seen": write("diagnosis.seen", _seen, saying=lambda desk: _about("diagnosis.seen", desk), skip=True),
+        "share": rate("diagnosis.share", _share, saying=lambda desk: _about("diagnosis.share", desk)),
         "certainty": rate("diagnosis.certainty", _certainty),
         "confirm": choose(
             "diagnosis.confirm",

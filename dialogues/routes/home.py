@@ -38,7 +38,7 @@ def _buttons(desk: Desk) -> tuple[Choice, ...]:
     ids += ["journey", "wicked", "thought"]
     if desk.conversation.journeys:
         ids.append("journeys")
-    return tuple(Choice(id_, id_, Phrase(f"home.menu.choices.{id_}")) for id_ in ids)
+    return tuple(Choice(id_, id_, Phrase(f"home.buttons.{id_}")) for id_ in ids)
 
 
 def _menu(desk: Desk) -> Say:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dialogues import names
 from dialogues.conversation import Choice, Journey, Phrase, Say, Whose
 from dialogues.desk import Desk
-from dialogues.routes.asking import choose, kept_as, per_whose, picks, write
+from dialogues.routes.asking import choose, keep_answer, kept_as, per_whose, picks, write
 from dialogues.table import Hearing, Reply, Route, table, variants
 
 ARROWS = table("""
@@ -23,17 +23,18 @@ ARROWS = table("""
     topic      factors    factors
     topic      said       from         # own words
     mindsets   pick       fit
-    mindsets   more       mindsets
     mindsets   said       from
     pairs      pick       fit
     pairs      more       pairs
     pairs      said       from
-    factors    pick       from
+    factors    pick       factor
     factors    more       factors
     factors    said       from
     fit        yes        diagnosis.willing
     fit        own        from
+    factor     said       from         # the question of that factor
     from       said       to
+    from       again      sentence     # the end was said already
     to         said       sentence
     sentence   yes        diagnosis.willing
     sentence   from       from
@@ -74,6 +75,8 @@ def _topic(desk: Desk, reply: Reply) -> str:
 
 
 def _page(desk: Desk, kind: str, ids: tuple[str, ...]) -> tuple[Choice, ...]:
+    if len(ids) <= PER_PAGE + 1:
+        return picks("", ids, f"topics.{kind}.{{}}.label")
     start = (desk.number("page") or 0) % len(ids)
     return (*picks("", ids[start : start + PER_PAGE], f"topics.{kind}.{{}}.label"), Choice("more", "more"))
 
@@ -107,10 +110,12 @@ def _fit(desk: Desk, reply: Reply) -> str:
 
 
 def _say_from(desk: Desk) -> Say:
-    topic = desk.wording("topic")
-    if isinstance(topic, Phrase) and desk.get("pick").startswith("topics.factors"):
-        return Say(f"journey.from_factor.{desk.whose}", {"ask": Phrase(f"{desk.get('pick')}.ask")})
-    return Say(f"journey.from.{desk.whose}", {"topic": topic, "who": desk.get("who")})
+    return Say(f"journey.from.{desk.whose}", {"topic": desk.wording("topic"), "who": desk.get("who")})
+
+
+def _from(desk: Desk, reply: Reply) -> str:
+    keep_answer(desk, reply, "from_")
+    return "again" if desk.wording("to") else "said"
 
 
 def _sentence(desk: Desk, reply: Reply) -> str:
@@ -178,12 +183,18 @@ ROUTE = Route(
             offer=lambda desk: _page(desk, "factors", desk.repertoire.factors),
             text=True,
         ),
+        "factor": write(
+            "journey.factor",
+            kept_as("factor"),
+            saying=lambda desk: Say("journey.factor", {"ask": Phrase(f"{desk.get('pick')}.ask")}),
+            skip=True,
+        ),
         "fit": choose("journey.fit", ("yes", "own"), _fit, saying=_say_fit, keys=variants("journey.fit")),
         "from": write(
             "journey.from",
-            kept_as("from_"),
+            _from,
             saying=_say_from,
-            keys=(*variants("journey.from"), *variants("journey.from_factor")),
+            keys=variants("journey.from"),
         ),
         "to": write("journey.to", kept_as("to"), saying=per_whose("journey.to"), keys=variants("journey.to")),
         "sentence": choose(

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from dialogues import plans
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Plan, Say, Value
 from dialogues.desk import Desk
+from dialogues.routes import contact
 from dialogues.routes.asking import choose, keep_answer, rate, write
-from dialogues.routes.contact import follow_up
 from dialogues.table import Ask, Reply, Route, State, table, variants
 
 ARROWS = table("""
@@ -50,6 +50,7 @@ ARROWS = table("""
 ENOUGH = 6
 CONFIDENCE_PHASES = (Phase.NOT_DARING, Phase.PREPARING, Phase.ACTING)
 OFFERED_DAYS = (2, 4, 14, 21)
+OFFERED_DAYS_UPKEEP = (14, 21, 28, 42)
 
 
 def _first_step(desk: Desk) -> Phrase | str:
@@ -58,10 +59,9 @@ def _first_step(desk: Desk) -> Phrase | str:
 
 
 def _say_when(desk: Desk) -> Say:
-    card = desk.card
-    if card is None:
-        return Say("plan.when_bare")
-    return Say("plan.when", {"short": Phrase(f"cards.{card.id}.short"), "step": _first_step(desk)})
+    if desk.card is None:
+        return Say("plan.when_own", {"idea": desk.get("idea")})
+    return Say("plan.when", {"short": contact.chosen(desk), "step": _first_step(desk)})
 
 
 def _draft(desk: Desk, **changes: object) -> Plan:
@@ -81,21 +81,23 @@ def _light(desk: Desk, reply: Reply) -> str:
 
 
 def _light_what(desk: Desk, reply: Reply) -> str:
-    return _act(desk, reply)
+    _draft(desk, act=reply.text)
+    keep_answer(desk, reply, "act", Kind.PLAN)
+    return "said"
 
 
 def _say_light(desk: Desk) -> Say:
-    return Say("plan.light", {"short": Phrase(f"cards.{desk.get('card')}.short"), "step": _first_step(desk)})
+    return Say("plan.light", {"short": contact.chosen(desk), "step": _first_step(desk)})
 
 
 def _when(desk: Desk, reply: Reply) -> str:
-    _draft(desk, kind="change", moment="" if reply.skipped else plans.without_lead(reply.text))
+    _draft(desk, kind="change", moment="" if reply.skipped else plans.without_if(reply.text))
     keep_answer(desk, reply, "moment", Kind.PLAN)
     return "said"
 
 
 def _act(desk: Desk, reply: Reply) -> str:
-    _draft(desk, act=plans.without_lead(reply.text))
+    _draft(desk, act=plans.without_then(reply.text))
     keep_answer(desk, reply, "act", Kind.PLAN)
     return "said"
 
@@ -179,7 +181,7 @@ def _helper(desk: Desk, reply: Reply) -> str:
 
 def day_to_ask(desk: Desk) -> date:
     """Return the day the guide proposes to ask what happened."""
-    return plans.default_day(desk.today, desk.phase if desk.journey else None)
+    return plans.default_day(desk.today, upkeep=_upkeep(desk))
 
 
 def _say_ask_on(desk: Desk) -> Say:
@@ -190,8 +192,18 @@ def _ask_on(desk: Desk, reply: Reply) -> str:
     return "other" if reply.choice == "other_day" else settle(desk, day_to_ask(desk))
 
 
-def _other_days(_desk: Desk) -> tuple[Choice, ...]:
-    return tuple(Choice(f"in_{days}", "day", Phrase("plan.in_days", {"days": days})) for days in OFFERED_DAYS)
+def _upkeep(desk: Desk) -> bool:
+    plan = desk.plan
+    return bool(plan and plan.journey and desk.phase == Phase.MAINTAINING)
+
+
+def _other_days(desk: Desk) -> tuple[Choice, ...]:
+    offered = OFFERED_DAYS_UPKEEP if _upkeep(desk) else OFFERED_DAYS
+    return tuple(Choice(f"in_{days}", "day", Phrase("plan.in_days", {"days": days})) for days in offered)
+
+
+def _most(desk: Desk) -> int:
+    return plans.LONGEST_UPKEEP if _upkeep(desk) else plans.LONGEST
 
 
 def _other_day(desk: Desk, reply: Reply) -> str:
@@ -199,16 +211,19 @@ def _other_day(desk: Desk, reply: Reply) -> str:
     clock = plans.read_clock(text)
     if clock:
         desk.conversation = replace(desk.conversation, ask_at=clock.strftime("%H:%M"))
-    days = plans.read_days(text, desk.phase if desk.journey else None)
+    days = plans.read_days(text, _most(desk))
     if days is None:
-        desk.say("plan.days_unclear")
+        desk.say("plan.days_unclear", most=_most(desk))
         return "unclear"
     return settle(desk, plans.workday(desk.today + timedelta(days=days)))
 
 
 def settle(desk: Desk, day: date) -> str:
     """Keep the plan of this contact, have the guide ask on *day*, and return the move that ends the contact."""
-    plan = _draft(desk, ask_on=day)
+    plan = desk.plan
+    if plan is None:
+        return "end"
+    desk.put_plan(replace(plan, ask_on=day))
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), plan.id))
     desk.say("plan.kept", day=day)
     journey = desk.journey
@@ -227,7 +242,7 @@ ROUTE = Route(
             saying=lambda desk: Say(f"plan.light_what.{desk.plan.kind if desk.plan else 'look'}"),
             keys=tuple(f"plan.light_what.{kind}" for kind in ("look", "ask", "wait")),
         ),
-        "when": write("plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_bare"), skip=True),
+        "when": write("plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True),
         "act": write("plan.act", _act, saying=lambda desk: Say(f"plan.act.{desk.whose}"), keys=variants("plan.act")),
         "sign": write("plan.sign", _sign, skip=True),
         "commitment": rate(
@@ -236,7 +251,7 @@ ROUTE = Route(
         "commitment_why": write(
             "plan.commitment_why",
             _commitment_why,
-            saying=lambda desk: follow_up("plan.commitment_why", desk.number("commitment") or 0),
+            saying=lambda desk: contact.follow_up("plan.commitment_why", desk.number("commitment") or 0),
             keys=tuple(f"plan.commitment_why.{end}" for end in ("zero", "lower", "ten")),
             skip=True,
         ),
@@ -244,7 +259,7 @@ ROUTE = Route(
         "confidence_why": write(
             "plan.confidence_why",
             _confidence_why,
-            saying=lambda desk: follow_up("plan.confidence_why", desk.number("confidence") or 0),
+            saying=lambda desk: contact.follow_up("plan.confidence_why", desk.number("confidence") or 0),
             keys=tuple(f"plan.confidence_why.{end}" for end in ("lower", "ten")),
             skip=True,
         ),
@@ -253,8 +268,8 @@ ROUTE = Route(
         "helper": write("plan.helper", _helper),
         "ask_on": choose("plan.ask_on", ("fine", "other_day"), _ask_on, saying=_say_ask_on),
         "other_day": State(
-            Ask.CHOICE,
-            lambda _desk: Say("plan.other_day"),
+            Ask.DAYS,
+            lambda desk: Say("plan.other_day", {"most": _most(desk)}),
             _other_day,
             ("plan.other_day",),
             offer=_other_days,

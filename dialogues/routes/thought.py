@@ -63,6 +63,8 @@ def _fitting(desk: Desk) -> tuple[Choice, ...]:
     found = []
     for target in desk.names("guesses"):
         kind, id_ = target.split(":")
+        if kind == "card" and desk.repertoire.cards[id_].label:
+            continue  # a card that pushes is never the first thing offered
         label = Phrase(f"cards.{id_}.short") if kind == "card" else Phrase(f"phases.p{id_}.name")
         found.append(Choice(target, "pick", label))
     return (*found, Choice("none", "none"))

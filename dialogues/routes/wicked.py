@@ -8,6 +8,7 @@ the trace it may leave and a way to stop, and then the question which belief of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from dialogues import plans
@@ -134,9 +135,9 @@ def _draft(desk: Desk, **changes: str) -> None:
     desk.put_plan(replace(older, **changes))  # type: ignore[arg-type]
 
 
-def _part(field: str) -> Hearing:
+def _part(field: str, tidied: Callable[[str], str] = str.strip) -> Hearing:
     def hear(desk: Desk, reply: Reply) -> str:
-        _draft(desk, **{field: "" if reply.skipped else plans.without_lead(reply.text)})
+        _draft(desk, **{field: "" if reply.skipped else tidied(reply.text)})
         keep_answer(desk, reply, field, Kind.PLAN)
         return "said"
 
@@ -193,8 +194,8 @@ ROUTE = Route(
         "next": choose("wicked.next", ("elephant", "probe")),
         "seat": choose("wicked.seat", (), _seat, offer=_seats, text=True),
         "view": write("wicked.view", _view, saying=_say_view, keys=("wicked.view", "wicked.view_own"), skip=True),
-        "probe": write("wicked.probe", _part("act")),
-        "probe_when": write("wicked.probe_when", _part("moment"), skip=True),
+        "probe": write("wicked.probe", _part("act", plans.without_then)),
+        "probe_when": write("wicked.probe_when", _part("moment", plans.without_if), skip=True),
         "trace": write("wicked.trace", _part("trace"), skip=True),
         "halt": write("wicked.halt", _part("stop"), skip=True),
         "belief": write("wicked.belief", _belief, skip=True),

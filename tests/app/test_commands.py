@@ -1,6 +1,12 @@
-"""The commands as somebody types them: real processes, real store, real words."""
+"""
+The commands as somebody types them, on a real store with the real words.
 
+Most run in this process, since starting one takes longer than what it does; what concerns processes runs in its own.
+"""
+
+import io
 import json
+import logging
 import os
 import re
 import signal
@@ -10,25 +16,50 @@ import sys
 from pathlib import Path
 
 import pytest
+import structlog
+
+from app.__main__ import main
+from app.logs import OURS
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAcanary-canary-canary-canary-canary"
 BEGIN = ["Nederlands", "akkoord"]
+THOUGHT = "/gedachte Ik zie op tegen lesbezoek bij canary."
+CHAT = [sys.executable, "-m", "app", "chat"]
 
 
 @pytest.fixture
-def place(tmp_path):
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("MINDSHIFT_")}
-    return kept | {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "MINDSHIFT_DATA": str(tmp_path / "store")}
+def place(tmp_path, monkeypatch):
+    """Everything a command takes from where it is started."""
+    for name in list(os.environ):
+        if name.upper().startswith("MINDSHIFT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("MINDSHIFT_DATA", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+    yield monkeypatch
+    logging.getLogger().handlers.clear()
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    logging.raiseExceptions = True
+    structlog.reset_defaults()
 
 
 def run(place, *words, said="", **more):
+    """Type one command in this process; return its exit code, what it showed and what it complained about."""
     lines = said if isinstance(said, bytes) else said.encode()
-    command = [sys.executable, "-m", "app", *words]
-    done = subprocess.run(
-        command, input=lines, env=place | more, cwd=place["HOME"], capture_output=True, timeout=30, check=False
-    )
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    streams = [io.TextIOWrapper(io.BytesIO(given), encoding="utf-8") for given in (lines, b"", b"")]
+    with place.context() as here:
+        for name, value in more.items():
+            here.setenv(name, value)
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            here.setattr(sys, name, stream)
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+    for stream in streams[1:]:
+        stream.flush()
+    return ended.value.code, *(stream.buffer.getvalue().decode() for stream in streams[1:])
 
 
 def talk(place, *said, words=()):
@@ -48,6 +79,12 @@ def test_an_unknown_command_and_an_unknown_language_are_asked_wrongly(place):
     assert run(place, "chatt")[0] == 2
     assert run(place, "--language", "fr")[0] == 2
     assert run(place, "chat", "--at", "tomorrow")[0] == 2
+
+
+def test_a_process_of_its_own_says_the_same():
+    done = subprocess.run([*CHAT[:-1], "--help"], cwd=ROOT, text=True, capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage: mindshift" in done.stdout
 
 
 def test_wrong_settings_end_with_one_list_of_names_and_no_values(place):
@@ -104,23 +141,28 @@ def test_whatever_is_typed_the_conversation_goes_on(place):
 
 def test_a_killed_chat_goes_on_at_the_same_step(place):
     talk(place, *BEGIN)
-    command = [sys.executable, "-m", "app", "chat"]
-    chat = subprocess.Popen(command, env=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    chat.stdin.write("/traject\n")
-    chat.stdin.flush()
-    question = ""
-    while "mindshift" not in question.lower() or "[3] " not in question:
-        question = chat.stdout.readline() if chat.stdout.closed else question + chat.stdout.readline()
-    chat.send_signal(signal.SIGKILL)
-    chat.wait()
-    chat.stdin.close()
-    chat.stdout.close()
-    last = [line for line in question.splitlines() if line.startswith("[")][-1]
-    assert last in talk(place)
+    with subprocess.Popen(CHAT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as chat:
+        chat.stdin.write("/nieuw\n")
+        chat.stdin.flush()
+        first_buttons = (line for line in chat.stdout if line.startswith("[1] "))
+        menu, question = next(first_buttons), next(first_buttons)
+        chat.send_signal(signal.SIGKILL)
+    assert menu != question
+    assert question in talk(place)
+
+
+def test_two_chats_in_one_store_do_not_mix(place):
+    with subprocess.Popen(CHAT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as chat:
+        chat.stdout.readline()
+        code, shown, trouble = run(place, "chat", said="akkoord\n")
+        assert (code, shown) == (3, "")
+        assert str(chat.pid) in trouble
+        assert len(trouble.splitlines()) == 1
+        chat.stdin.close()
 
 
 def test_what_was_written_is_exported_and_gone_after_erasing(place, tmp_path):
-    talk(place, *BEGIN, "/gedachte Ik zie op tegen lesbezoek bij canary.")
+    talk(place, *BEGIN, THOUGHT, "Bewaren")
     code, shown, _ = run(place, "export", "--format", "json")
     assert code == 0
     assert any("canary" in reflection["text"] for reflection in json.loads(shown)["journal"])
@@ -137,7 +179,7 @@ def test_what_was_written_is_exported_and_gone_after_erasing(place, tmp_path):
 
 
 def test_the_clock_can_be_set_for_one_conversation(place):
-    talk(place, *BEGIN, "/gedachte Een gedachte.", words=["--at", "2026-12-01 08:00"])
+    talk(place, *BEGIN, THOUGHT, "Bewaren", words=["--at", "2026-12-01 08:00"])
     kept = json.loads(run(place, "export", "--format", "json")[1])
     assert [reflection["said"] for reflection in kept["journal"]] == ["2026-12-01T07:00:00+00:00"]
 

@@ -37,6 +37,8 @@ MEDIA = {
         "is_anonymous": True,
         "type": "regular",
         "allows_multiple_answers": False,
+        "allows_revoting": False,
+        "members_only": False,
     },
     "dice": {"value": 3, "emoji": "🎲"},
     "document": FILE,

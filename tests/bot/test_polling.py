@@ -120,6 +120,15 @@ async def test_an_update_that_cannot_be_parsed_is_set_aside_and_stops_nobody(sce
 
 
 @pytest.mark.asyncio
+async def test_whose_message_cannot_be_parsed_still_gets_a_kind_word(scene):
+    poll_of_an_older_server = {"id": "1", "question": "?", "options": []}
+    async with scene.bot():
+        await scene.api.send("message", message(1, ANNE, poll=poll_of_an_older_server))
+        await scene.api.until(lambda: scene.api.texts(ANNE))
+    assert scene.api.texts(ANNE) == ["errors.something_went_wrong"]
+
+
+@pytest.mark.asyncio
 async def test_the_stock_way_to_fetch_updates_would_have_stalled_there(scene):
     await scene.api.send("message", {"message_id": 1, "date": "gisteren", "chat": 7, "text": "x"})
     await scene.api.says(BOB, "na de vreemde")

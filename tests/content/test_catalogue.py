@@ -96,7 +96,7 @@ def test_a_button_that_carries_too_much_is_an_error(words: Catalogue) -> None:
 
 def test_days_and_times_are_said_in_the_language_and_the_zone(words: Catalogue) -> None:
     summer = datetime(2026, 9, 1, 22, 30, tzinfo=UTC)
-    assert words.render(Say("ask.day", {"when": summer}), "nl").text == "woensdag 2 september, 0:30"
+    assert words.render(Say("ask.day", {"when": summer}), "nl").text == "woensdag 2 september, 0.30"
     assert words.render(Say("ask.day", {"when": summer}), "en").text == "Wednesday 2 September, 0:30"
 
 
