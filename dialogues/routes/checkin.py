@@ -8,7 +8,7 @@ never counted as failure; repeated attempts are the rule. The leader decides on 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dialogues import plans
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Result, Say, Status, Value
@@ -22,7 +22,7 @@ ARROWS = table("""
     result      done        happened
     result      partly      happened
     result      not         happened
-    result      later       later
+    result      ask_later   later
     later       day         return
     happened    said        meaning
     meaning     sign        sign
@@ -59,7 +59,7 @@ MISSING = {
 }
 STEADY_ENOUGH = 3
 BACK_ENOUGH = 2
-LATER_DAYS = {"tomorrow": 1, "in_3": 3, "in_7": 7}
+LATER_DAYS = {"by_1": 1, "by_3": 3, "by_7": 7}
 
 
 def _words(desk: Desk) -> dict[str, Value]:
@@ -68,11 +68,11 @@ def _words(desk: Desk) -> dict[str, Value]:
 
 
 def _result(desk: Desk, reply: Reply) -> str:
-    desk.drop_moments("checkin", desk.get("plan"))
     journey = desk.journey
     if journey and journey.status == Status.RESTING:
         desk.put_journey(replace(journey, status=Status.OPEN))
-    if reply.choice != "later":
+    if reply.choice != "ask_later":
+        desk.drop_moments("checkin", desk.get("plan"))
         desk.sets["result"] = reply.choice
         plan = desk.plan
         if plan:
@@ -80,8 +80,18 @@ def _result(desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
+def _agreed(desk: Desk) -> date | None:
+    """Return the day the guide would have asked, when that day is still to come."""
+    coming = (m.at.astimezone(desk.zone).date() for m in desk.conversation.moments if m.about == desk.get("plan"))
+    return next((day for day in coming if day > desk.today), None)
+
+
+def _say_later(desk: Desk) -> Say:
+    return Say("checkin.later", {"day": _agreed(desk) or "", "act": desk.plan.act if desk.plan else ""})
+
+
 def _later(desk: Desk, reply: Reply) -> str:
-    day = plans.workday(desk.today + timedelta(days=LATER_DAYS[reply.choice]))
+    day = plans.workday((_agreed(desk) or desk.today) + timedelta(days=LATER_DAYS[reply.choice]))
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), desk.get("plan")))
     desk.say("checkin.asked_later", day=day)
     return "day"
@@ -170,7 +180,8 @@ def _new_plan_like(desk: Desk) -> None:
 
 def _say_missing(desk: Desk) -> Say:
     reason = desk.quote(Mark.REASON)
-    return Say("checkin.missing", {"reason": reason.text if reason else "", "on": reason.said if reason else ""})
+    began = desk.phase >= Phase.ACTING
+    return Say("checkin.missing", {"began": began, "reason": reason.text if reason else "", "on": reason.said if reason else ""})
 
 
 def _missing(desk: Desk, reply: Reply) -> str:
@@ -223,11 +234,11 @@ ROUTE = Route(
             saying=_say_result,
             keys=_result_keys(),
             offer=lambda _desk: tuple(
-                Choice(id_, id_, Phrase(f"checkin.results.{id_}")) for id_ in ("done", "partly", "not", "later")
+                Choice(id_, id_, Phrase(f"checkin.results.{id_}")) for id_ in ("done", "partly", "not", "ask_later")
             ),
             later=False,
         ),
-        "later": choose("checkin.later", ("tomorrow", "in_3", "in_7"), _later),
+        "later": choose("checkin.later", tuple(LATER_DAYS), _later, saying=_say_later),
         "happened": write(
             "checkin.happened",
             _happened,

@@ -251,7 +251,11 @@ def _kinds(desk: Desk, reply: Reply) -> str:
 
 
 def _openly(desk: Desk, reply: Reply) -> str:
-    return _plan_or_light(desk) if reply.choice == "yes" else "not_yet"
+    if reply.choice == "yes":
+        return _plan_or_light(desk)
+    desk.sets["offered"] = (*desk.names("offered"), desk.get("card"))
+    desk.say("contact.not_openly")
+    return "not_yet"
 
 
 # -- the sharp cards -----------------------------------------------------------------------------------------------------

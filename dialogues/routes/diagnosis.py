@@ -193,12 +193,17 @@ def _say_confirm(desk: Desk) -> Say:
             "number": phase,
             "step": Phrase(f"diagnosis.{step}.short"),
             "answer": desk.get(f"{step}_label"),
-            "rule": Phrase(f"diagnosis.rule.p{desk.number('computed') or 1}"),
+            "rule": Phrase(f"diagnosis.rule.{_rule(desk)}"),
             "corrected": phase != desk.number("computed"),
             "share": desk.number("share") or 0,
             "who": desk.journey.who if desk.journey else "",
         },
     )
+
+
+def _rule(desk: Desk) -> str:
+    computed = desk.number("computed") or 1
+    return "p5_not_yet" if computed == Phase.PREPARING and desk.get("acting") == "not_yet" else f"p{computed}"
 
 
 def _confirm_buttons(desk: Desk) -> tuple[Choice, ...]:

@@ -31,6 +31,7 @@ ARROWS = table("""
     commitment        confidence confidence       # phases 4 to 6
     commitment        why        commitment_why
     commitment_why    said       ask_on
+    commitment_why    low        low              # below 4
     confidence        why        confidence_why
     confidence        low        low              # below 6
     confidence_why    said       ask_on
@@ -47,7 +48,7 @@ ARROWS = table("""
     other_day         unclear    other_day
 """)
 
-ENOUGH = 6
+ENOUGH, LOOSE_BELOW = 6, 4
 CONFIDENCE_PHASES = (Phase.NOT_DARING, Phase.PREPARING, Phase.ACTING)
 OFFERED_DAYS = (2, 4, 14, 21)
 OFFERED_DAYS_UPKEEP = (14, 21, 28, 42)
@@ -142,7 +143,11 @@ def _commitment(desk: Desk, reply: Reply) -> str:
 
 def _commitment_why(desk: Desk, reply: Reply) -> str:
     keep_answer(desk, reply, "commitment_why")
-    return "said"
+    number = desk.number("commitment") or 0
+    if number >= LOOSE_BELOW:
+        return "said"
+    desk.sets["low"] = number
+    return "low"
 
 
 def _confidence(desk: Desk, reply: Reply) -> str:
@@ -150,6 +155,7 @@ def _confidence(desk: Desk, reply: Reply) -> str:
     _draft(desk, confidence=number)
     desk.sets["confidence"] = number
     desk.keep(Kind.RULER, str(number), question=reply.asked, number=number)
+    desk.sets["low"] = number
     return "why" if number >= ENOUGH else "low"
 
 
@@ -163,11 +169,15 @@ def _say_low(desk: Desk) -> Say:
     return Say(
         "plan.low",
         {
-            "number": desk.number("confidence") or 0,
+            "number": desk.number("low") or 0,
             "proof": proof.text if proof else "",
             "on": proof.said if proof else "",
         },
     )
+
+
+def _smaller(desk: Desk, reply: Reply) -> str:
+    return _light_what(desk, reply) if is_light(desk.plan) else _act(desk, reply)
 
 
 def _helper(desk: Desk, reply: Reply) -> str:
@@ -264,7 +274,12 @@ ROUTE = Route(
             skip=True,
         ),
         "low": choose("plan.low", ("smaller", "help", "anyway"), saying=_say_low),
-        "smaller": write("plan.smaller", _act),
+        "smaller": write(
+            "plan.smaller",
+            _smaller,
+            saying=lambda desk: Say("plan.smaller_light" if is_light(desk.plan) else "plan.smaller"),
+            keys=("plan.smaller", "plan.smaller_light"),
+        ),
         "helper": write("plan.helper", _helper),
         "ask_on": choose("plan.ask_on", ("fine", "other_day"), _ask_on, saying=_say_ask_on),
         "other_day": State(

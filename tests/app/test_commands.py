@@ -38,8 +38,11 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("MINDSHIFT_DATA", str(tmp_path / "store"))
     monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield monkeypatch
-    logging.getLogger().handlers.clear()
+    root.handlers[:] = handlers
+    root.setLevel(level)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.NOTSET)
     logging.raiseExceptions = True

@@ -100,7 +100,7 @@ def test_care_2_every_card_says_the_right_numbers_and_nothing_it_must_not(kind, 
     ("old", "new", "fault"),
     [
         ("112", "114", "wrong numbers"),
-        ("113, dag en nacht", "je huisarts", "wrong numbers"),
+        ("bel 112", "bel je huisarts", "wrong numbers"),
         ("Dank je", "Beloof me dat je belt. Dank je", "forbidden words"),
         ("Dank je", "Het komt goed. Dank je", "forbidden words"),
         ("Dank je", "Hoe lang speelt dit al? Dank je", "a question"),
@@ -142,11 +142,13 @@ def strays(text: str, rules: CareRules) -> set[str]:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_care_4_no_file_of_words_holds_a_telephone_number(path):
-    if path == FOLDER / STRUCTURE / "care.yaml":
-        return
-    spoken = "\n".join(line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith("#"))
-    assert PHONE.findall(spoken) == []
+def test_care_4_no_file_of_words_holds_a_number_that_is_not_in_the_table(path, rules):
+    assert strays(path.read_text("utf-8"), rules) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_care_4_the_cards_take_every_number_from_the_table(language):
+    assert PHONE.findall((FOLDER / language / "care.yaml").read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("package", ["app", "bot", "content", "dialogues", "storage", "terminal"])
