@@ -8,6 +8,7 @@ Each function here is one command with its settings already read. What the comma
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from bot.menu import Menu
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 LANGUAGES = ("nl", "en")
 
@@ -116,6 +119,11 @@ async def _run_bot(settings: Settings) -> None:
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     try:
         with _door(settings.listen) as door:
+            log.info(
+                "the bot starts, by %s, with its health at port %d",
+                "webhook" if webhook else "polling",
+                door.getsockname()[1],
+            )
             await run_bot(shell, token=token, api=settings.telegram_api, door=door, webhook=webhook)
     finally:
         await parts.keeper.close()

@@ -35,6 +35,12 @@ Answer = TypeVar("Answer")
 TRIES = 8
 """How often a letter that is not stored is tried, with growing pauses."""
 
+BURST = 20
+"""Letters that may go at once in one chat; after those one a second, which is what Telegram asks for."""
+
+AT_ONCE, EVERY = 5, 0.2
+"""Letters to all chats together, per seconds: at most 30 in any second. A bucket of 25 would let through 50."""
+
 TOAST = 200
 """Characters Telegram shows under a tapped button."""
 
@@ -84,8 +90,7 @@ class Postman:
         self._sleep = sleep
         self._rounds: dict[str, _Round] = {}
         self._toasts: set[asyncio.Task[None]] = set()
-        # Small buckets: one that holds a second's worth lets twice that through in the first second.
-        self._limit = AsyncLimiter(5, 0.2)
+        self._limit = AsyncLimiter(AT_ONCE, EVERY)
         self._closing = False
 
     def wake(self, leader: LeaderId) -> None:
@@ -131,8 +136,7 @@ class Postman:
 
     def _round(self, key: str, leader: LeaderId | None) -> _Round:
         if key not in self._rounds:
-            # Telegram asks for about one message a second in a chat, and allows short bursts.
-            self._rounds[key] = _Round(leader, AsyncLimiter(5, 5.0))
+            self._rounds[key] = _Round(leader, AsyncLimiter(BURST, float(BURST)))
         return self._rounds[key]
 
     async def _hasten(self, one: _Round) -> None:
@@ -203,7 +207,8 @@ class Postman:
                 if fate is Fate.REFUSED and parcel.instead:
                     left.extendleft(reversed(parcel.instead))
                 elif fate is not Fate.DELIVERED:
-                    log.warning("A letter was dropped: %s", fate.name)
+                    if not self._closing:
+                        log.warning("A letter was dropped: %s", fate.name)
                     return fate
         return Fate.DELIVERED
 

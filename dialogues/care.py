@@ -49,7 +49,6 @@ class Line:
     source: str
     hours: str = ""
     site: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,6 @@ def _line(id_: str, row: Mapping[str, Any]) -> Line:
         source=str(row["source"]),
         hours=str(row.get("hours", "")),
         site=str(row.get("site", "")),
-        note=str(row.get("note", "")),
     )
 
 
@@ -155,7 +153,8 @@ def _values(lines: Mapping[str, Line]) -> dict[str, Value]:
 
 def _patterns(rules: Mapping[str, Any], kind: str, where: str) -> list[Pattern]:
     try:
-        return [pattern for phrase in rules[kind] for pattern in patterns_of(str(phrase), rules["words"])]
-    except (KeyError, ValueError) as fault:
+        phrases = rules[kind] if kind == BETWEEN else filter(None, map(str.strip, rules[kind].splitlines()))
+        return [pattern for phrase in phrases for pattern in patterns_of(str(phrase), rules["words"])]
+    except (KeyError, ValueError, AttributeError) as fault:
         message = f"care: {where}: {fault}"
         raise ValueError(message) from fault

@@ -41,7 +41,7 @@ class Machines:
         place = _Place(state)
         try:
             self._machines[route].events[move].trigger(place)
-        except (KeyError, MachineError) as refusal:
+        except (KeyError, ValueError, MachineError) as refusal:  # ValueError: the state does not exist
             message = f"no arrow {move} from {route}.{state}"
             raise MoveNotPossible(message) from refusal
         return place.state

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 
-TEMPORARY = ".tmp"
+UNFINISHED = ".tmp"
 """What a name ends on while its content is being written. Such a file is worth nothing once its writer is gone."""
 
 _PRIVATE = 0o600
@@ -64,21 +64,21 @@ def replace_file(path: Path, content: bytes) -> None:
         KeeperUnavailable: it could not be done. The old content still stands, unless only the last step failed (the
             flush of the folder): then the new content stands, and may be lost again in a power cut. Read it back.
     """
-    temporary = path.with_name(path.name + TEMPORARY)
+    unfinished = path.with_name(path.name + UNFINISHED)
     try:
-        _write_and_flush(temporary, content)
-        temporary.replace(path)
+        _write_and_flush(unfinished, content)
+        unfinished.replace(path)
         flush_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         raise KeeperUnavailable(f"{path} cannot be written: {error.strerror}") from error
 
 
 def remove_file(path: Path) -> None:
     """Remove *path*, on the disk before this returns. A missing file is no error. Raises KeeperUnavailable."""
     try:
-        path.with_name(path.name + TEMPORARY).unlink(missing_ok=True)
+        path.with_name(path.name + UNFINISHED).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         flush_folder(path.parent)
     except OSError as error:

@@ -18,13 +18,13 @@ from filelock import FileLock, Timeout
 
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperBusy, KeeperUnavailable
-from storage.atomic_file import TEMPORARY, flush_folder, replace_file
+from storage.atomic_file import UNFINISHED, flush_folder, replace_file
 
 FORMAT = 1
 """The format of the folder as a whole; pages have their own, in `storage/journal.py`."""
 
 _MARK, _LOCK, _LEADERS = "store.json", "owner.lock", "leaders"
-_HARMLESS = {_LOCK, _LEADERS, _MARK + TEMPORARY, "lost+found"}
+_HARMLESS = {_LOCK, _LEADERS, _MARK + UNFINISHED, "lost+found"}
 _PATIENCE_SECONDS = 1.0
 
 
@@ -108,12 +108,12 @@ class DataFolder:
         for folder in (self._folder, leaders):
             if folder.stat().st_uid == os.geteuid():
                 folder.chmod(0o700)
-            for path in folder.glob("*" + TEMPORARY):
+            for path in folder.glob("*" + UNFINISHED):
                 path.unlink()
         if not (self._folder / _MARK).exists():
             flush_folder(self._folder)
             replace_file(self._folder / _MARK, json.dumps({"store": "mindshift", "format": FORMAT}).encode())
-        probe = leaders / ("probe" + TEMPORARY)
+        probe = leaders / ("probe" + UNFINISHED)
         probe.touch(mode=0o600)
         probe.unlink()
 

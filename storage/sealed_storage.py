@@ -49,9 +49,9 @@ class SealedStorage(Storage):
         tables = self._tables if self._staged is None else self._staged
         return None if tables is None else dict(tables)
 
-    def write(self, data: Tables) -> None:
-        """Take over *data*, on disk at once unless more steps follow. Raises KeeperUnavailable."""
-        self._staged = data
+    def write(self, tables: Tables) -> None:
+        """Take over *tables*, on disk at once unless more steps follow. Raises KeeperUnavailable."""
+        self._staged = tables
         if not self._together:
             self._save()
 

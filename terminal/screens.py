@@ -22,6 +22,7 @@ from rich.text import Text
 from dialogues.ports import Button, Message
 
 _WIDTH = 88
+_PROMPT = "› "
 _SIGN_OF_NUL = 0x2400
 
 
@@ -77,18 +78,18 @@ class Screen:
             importlib.import_module("readline")
         while True:
             try:
-                yield self._console.input(Text("› ", style="bold cyan"))
-            except (EOFError, KeyboardInterrupt):
                 self._console.print()
+                # Not through rich: only a prompt that readline knows survives editing and recalling a line.
+                yield input(_PROMPT)
+            except (EOFError, KeyboardInterrupt):
                 return
 
     def show(self, message: Message) -> None:
-        """Print the text, the buttons as numbered lines, and air around them."""
+        """Print the text, the buttons as numbered lines, and an empty line before them."""
         self._console.print()
         self._console.print(Text(visible(message.text)))
         for line in buttons(message):
-            self._console.print(Padding(Text(line, style="cyan"), (0, 0, 0, 2)))
-        self._console.print()
+            self._console.print(Padding(Text(line, style="cyan"), (0, 0, 0, 2), expand=False))
 
 
 def buttons(message: Message) -> list[str]:

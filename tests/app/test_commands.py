@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -109,6 +110,14 @@ def test_a_store_that_cannot_be_used_ends_with_one_line_and_its_own_code(place, 
     assert trouble.startswith("The store cannot be used: ")
     assert len(trouble.splitlines()) == 1
     assert (tmp_path / "store").read_text() == "not a folder"
+
+
+def test_an_address_that_is_taken_is_said_plainly(place):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, shown, trouble = run(place, "bot", MINDSHIFT_TELEGRAM_TOKEN=TOKEN, MINDSHIFT_LISTEN=listen)
+    assert (code, shown) == (1, "")
+    assert trouble.startswith("Error: cannot listen at MINDSHIFT_LISTEN")
 
 
 def test_a_damaged_page_ends_the_chat_and_is_left_as_it_is(place, tmp_path):

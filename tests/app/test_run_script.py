@@ -89,6 +89,7 @@ def test_changed_requirements_are_installed_again(machine):
 def test_an_interrupted_installation_is_done_again(machine):
     with_program(machine, "bin/uv", "exit 7")
     with_program(machine, "checkout/.venv/bin/python", "echo started")
+    (machine / "checkout" / ".venv" / "installed").write_text("of an earlier version, to which somebody may return")
     assert run(machine).returncode == 7
     assert not (machine / "checkout" / ".venv" / "installed").exists()
 

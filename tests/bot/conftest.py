@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from socket import create_server
 
 import pytest
@@ -61,6 +63,7 @@ class Scene:
     guide: FakeGuide
     naps: Naps
     menus: dict = field(default_factory=dict)
+    now: Callable[[], datetime] = clock
 
     @asynccontextmanager
     async def bot(self, *, webhook: Webhook | None = None, token: str = TOKEN, serve: bool = False):
@@ -82,7 +85,7 @@ class Scene:
         return Parts(
             self.guide,
             self.keeper,
-            clock,
+            self.now,
             lambda language: f"alleen privé ({language})",
             self.menus,
             self.is_well,
@@ -90,7 +93,7 @@ class Scene:
         )
 
     async def is_well(self) -> bool:
-        return not self.keeper.down
+        return not getattr(self.keeper, "down", False)
 
     async def waiting(self, person: int) -> list[int]:
         page = await self.keeper.read(leader_of(person))

@@ -389,13 +389,13 @@ class Document(bytes):
         return self
 
 
-def person_of(number: int) -> dict[str, Any]:
+def person_of(number: int, language: str = "nl") -> dict[str, Any]:
     return {
         "id": number,
         "is_bot": False,
         "first_name": "Canary-Name",
         "username": "canary_name",
-        "language_code": "nl",
+        "language_code": language,
     }
 
 

@@ -61,7 +61,7 @@ def test_care_1_the_corpus_is_as_large_as_promised_and_has_every_class():
 @pytest.mark.parametrize("kind", [*CLASSES, HARMLESS])
 def test_care_1_is_not_kept_when_a_list_of_rules_is_emptied(language, kind, structure):
     poorer = copy.deepcopy(structure)
-    poorer["signals"][language][kind] = []
+    poorer["signals"][language][kind] = ""
     assert measure(corpus(f"{language}.txt"), CareRules.from_data(poorer)).broken()
 
 
@@ -83,6 +83,11 @@ def test_care_1_a_metaphor_does_not_hide_a_signal_beside_it(rules):
     assert notice("Ik schrik me dood van de inspectie.", rules) == ""
     assert notice("Ik schrik me dood van de inspectie en ik wil niet meer leven.", rules) == "self"
     assert notice("Ik schrik me dood, ik wil dood", rules) == "self"
+
+
+@pytest.mark.parametrize("text", corpus("behind_harmless.txt"), ids=lambda line: line.text)
+def test_care_1_words_that_are_often_harmless_do_not_hide_a_signal(text, rules):
+    assert notice(text.text, rules)
 
 
 def test_care_1_what_somebody_else_said_is_not_taken_for_the_leaders_own(rules):

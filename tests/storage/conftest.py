@@ -1,6 +1,8 @@
 """The keepers, each in a place where it can be closed and opened again, and where a page can be damaged."""
 
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -66,15 +68,17 @@ class SmallDisk:
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    folder = tmp_path / "disk"
-    folder.mkdir()
+def small_disk():
+    # Not in a folder of pytest, which could not clear it away after a test run that was killed.
+    folder = Path(tempfile.mkdtemp(prefix="mindshift-disk-"))
     mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]
     try:
         mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         mounted = False
     if not mounted:
+        folder.rmdir()
         pytest.skip("no right to mount a file system here; the limit on file size in test_crashes.py stands in")
     yield SmallDisk(folder)
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", "--lazy", folder], check=True)
+    folder.rmdir()

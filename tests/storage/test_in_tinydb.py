@@ -143,7 +143,7 @@ async def test_everything_is_private_whatever_the_mask_was(tiny):
 
 async def test_what_a_crash_left_half_written_is_removed_at_the_next_start(tiny):
     file = await written(tiny, Entry(conversation()))
-    half = file.with_name(file.name + atomic_file.TEMPORARY)
+    half = file.with_name(file.name + atomic_file.UNFINISHED)
     half.write_text(CANARY)
     keeper = tiny.open()
     assert not half.exists()
@@ -191,6 +191,7 @@ async def test_a_flush_that_fails_is_never_acknowledged_and_costs_nothing_kept(t
                 await step()
             except KeeperUnavailable:
                 refused += 1
+                assert list(tiny.folder.rglob("*" + atomic_file.UNFINISHED)) == []
                 # What stands is wholly the old or wholly the new, and the same on disk.
                 after = await keeper.read(LEADER)
                 assert after == LeaderFile(tiny.file(LEADER), LEADER, expected=True).page
@@ -198,7 +199,6 @@ async def test_a_flush_that_fails_is_never_acknowledged_and_costs_nothing_kept(t
                 await step()
         assert refused == 1
         assert {kept.id: kept.text for kept in (await keeper.read(LEADER)).journal}["r0"] == "Beter."
-        assert list(tiny.folder.rglob("*" + atomic_file.TEMPORARY)) == []
     await keeper.close()
 
 
@@ -230,7 +230,10 @@ async def test_who_stops_waiting_for_a_write_does_not_break_it(tiny, monkeypatch
         await write
     following = asyncio.create_task(keeper.write(Entry(conversation(), (reflection(2),))))
     closing = asyncio.create_task(keeper.close())
-    await asyncio.to_thread(disk.may_go.set)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not closing.done()
+    disk.may_go.set()
     await following
     await closing
     keeper = tiny.open()
@@ -254,6 +257,17 @@ async def test_what_falls_out_of_memory_is_read_from_disk(tiny):
         await keeper.write(Entry(conversation(leader), (reflection(1),)))
         assert len(keeper._recent._files) <= 2
     assert [(await keeper.read(leader)).conversation.leader for leader in leaders] == leaders
+    await keeper.close()
+
+
+async def test_the_page_that_was_not_used_for_longest_leaves_memory_first(tiny):
+    keeper = tiny.open()
+    keeper._recent = Recent(2, 10**6)
+    await keeper.write(Entry(conversation(LEADER)))
+    await keeper.write(Entry(conversation(OTHER)))
+    await keeper.read(LEADER)
+    await keeper.write(Entry(conversation(LeaderId("third"))))
+    assert list(keeper._recent._files) == [LEADER, "third"]
     await keeper.close()
 
 

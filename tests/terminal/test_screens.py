@@ -43,6 +43,7 @@ def test_a_message_without_buttons_is_just_its_text():
 
 def test_what_somebody_wrote_cannot_steer_the_terminal():
     assert visible("a\x1b[31mb\x00\x9b\x7f\n\tc") == "a␛[31mb␀��\n\tc"
+    assert piped(message("a\x1b[31mb")) == "a␛[31mb\n\n"
 
 
 @given(st.text())
