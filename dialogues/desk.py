@@ -101,8 +101,9 @@ class Desk:
 
     @property
     def journey(self) -> Journey | None:
-        """The journey of this contact, or else the one the leader is on."""
-        return self.find_journey(self.get("journey") or self.conversation.current)
+        """The journey of this contact; none when it is about something else; or else the one the leader is on."""
+        id_ = self._find("journey")
+        return self.find_journey(id_ if isinstance(id_, str) else self.conversation.current)
 
     def find_journey(self, id_: str) -> Journey | None:
         """Return the journey called *id_*."""
@@ -111,7 +112,7 @@ class Desk:
     @property
     def whose(self) -> Whose:
         """Whose thinking this contact is about."""
-        journey = self.journey if self.get("journey") or not self.get("whose") else None
+        journey = self.journey if self._find("journey") or not self.get("whose") else None
         return journey.whose if journey else Whose(self.get("whose") or "own")
 
     @property
@@ -210,22 +211,33 @@ class Desk:
             **more,  # type: ignore[arg-type]
         )
         older = self.find(id_)
-        if older is not None and older.text != text:
-            fresh = replace(
-                fresh, said=older.said, history=(*older.history, Correction(older.text, self.now)), mark=older.mark
-            )
+        if older is not None:
+            history = older.history if older.text == text else (*older.history, Correction(older.text, self.now))
+            fresh = replace(fresh, said=older.said, history=history, mark=older.mark, share=older.share)
         self.kept[id_] = fresh
+        self._requote(fresh)
         return fresh
 
     def correct(self, reflection: Reflection, text: str) -> None:
         """Give *reflection* a new text; the older one stays in its history, and marked sentences follow."""
         history = (*reflection.history, Correction(reflection.text, self.now))
         self.kept[reflection.id] = replace(reflection, text=text, history=history)
+        self._requote(self.kept[reflection.id])
+
+    def _requote(self, reflection: Reflection) -> None:
+        """Have the marked sentence, if *reflection* is one, say what the reflection says now."""
         quotes = tuple(
-            replace(quote, text=text) if quote.reflection == reflection.id else quote
+            replace(quote, text=reflection.text, journey=reflection.journey) if quote.reflection == reflection.id else quote
             for quote in self.conversation.quotes
         )
         self.conversation = replace(self.conversation, quotes=quotes)
+
+    def belongs(self, id_: str, journey: str) -> None:
+        """Have reflection *id_*, written before *journey* was begun, belong to it; so does the sentence marked in it."""
+        reflection = self.find(id_)
+        if reflection:
+            self.kept[id_] = replace(reflection, journey=journey)
+            self._requote(self.kept[id_])
 
     def mark(self, reflection: Reflection, mark: Mark) -> None:
         """Remember *reflection* as a reason, a worry or proof of the leader's own."""
@@ -235,13 +247,17 @@ class Desk:
         self.conversation = replace(self.conversation, quotes=(*others, quote))
 
     def quote(self, mark: Mark) -> Quote | None:
-        """Return the latest sentence of this journey marked so, from an earlier contact."""
+        """Return the latest sentence of this journey marked so, from an earlier contact on an earlier day."""
         journey = self.journey
         own = set(self.frame.kept.values())
         fitting = [
             quote
             for quote in self.conversation.quotes
-            if quote.mark == mark and journey and quote.journey == journey.id and quote.reflection not in own
+            if quote.mark == mark
+            and journey
+            and quote.journey == journey.id
+            and quote.reflection not in own
+            and quote.said.astimezone(self.zone).date() < self.today
         ]
         return fitting[-1] if fitting else None
 

@@ -116,7 +116,7 @@ class Engine:
         if isinstance(heard, SentOther):
             desk.say("errors.cannot_read", what=heard.what)
             return self._ask_again(desk)
-        return self._arrived(desk, heard)
+        return self._arrived(desk)
 
     # -- the beginning and the end of a turn -----------------------------------------------------------------------------
 
@@ -125,9 +125,31 @@ class Engine:
             desk.say("meeting.about")
         return self._turn(desk)
 
-    def _arrived(self, desk: Desk, _heard: Arrived) -> Turn:
+    def _arrived(self, desk: Desk) -> Turn:
+        """Begin with what happened when a check-in waits for her; otherwise go on where she was."""
+        if self._begin_overdue(desk):
+            return self._turn(desk)
         walking.recap(desk)
         return self._turn(desk)
+
+    def _begin_overdue(self, desk: Desk) -> bool:
+        """Ask about the plan whose day has come. The leader is here herself, so this counts as no unasked message."""
+        due = sorted((m for m in desk.conversation.moments if m.kind == "checkin" and m.at <= desk.now), key=_when)
+        plans = {plan.id: plan for plan in desk.conversation.plans if plan.result is None}
+        moment = next((m for m in due if m.about in plans and self._is_open(desk, plans[m.about])), None)
+        if moment is None or desk.conversation.consent is None or desk.frame.route == "checkin":
+            return False
+        desk.drop_moments("checkin", moment.about)
+        self._ask_about(desk, plans[moment.about])
+        return True
+
+    def _is_open(self, desk: Desk, plan: Plan) -> bool:
+        journey = desk.find_journey(plan.journey)
+        return journey is None or journey.status == Status.OPEN
+
+    def _ask_about(self, desk: Desk, plan: Plan) -> None:
+        desk.sets = {"plan": plan.id, "journey": plan.journey}
+        walking.interrupt(desk, "checkin")
 
     def _ask_again(self, desk: Desk) -> Turn:
         """End a turn that changed nothing: the lines, and the open question once more unless none is open."""
@@ -246,8 +268,7 @@ class Engine:
         if command in MOVES:
             return self._move(desk, command, heard)
         if command == "start":
-            walking.recap(desk)
-            return self._turn(desk)
+            return self._arrived(desk)
         if command == "go_on":
             return self._go_on(desk)
         if command == "export":
@@ -272,7 +293,8 @@ class Engine:
 
     def _go_on(self, desk: Desk) -> Turn:
         if desk.frame.route != "home":
-            walking.recap(desk)
+            return self._arrived(desk)
+        if self._begin_overdue(desk):
             return self._turn(desk)
         move = going_on(desk)
         if not move:
@@ -351,8 +373,7 @@ class Engine:
         if later:
             desk.put_moment(replace(moment, at=later))
             return Turn(desk.conversation)
-        journey = desk.find_journey(plan.journey) if plan else None
-        if journey and journey.status != Status.OPEN:
+        if plan and not self._is_open(desk, plan):
             return Turn(desk.conversation)
         unasked = tuple(at for at in conversation.unasked if at > desk.now - contact_times.WEEK)
         desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
@@ -367,8 +388,7 @@ class Engine:
 
     def _ask_unasked(self, desk: Desk, moment: Moment, plan: Plan | None) -> Turn:
         if moment.kind == "checkin" and plan:
-            desk.sets = {"plan": plan.id, "journey": plan.journey}
-            walking.interrupt(desk, "checkin")
+            self._ask_about(desk, plan)
             return self._turn(desk)
         if desk.frame.route == "checkin":
             journey = desk.journey
@@ -376,3 +396,7 @@ class Engine:
                 desk.put_journey(replace(journey, status=Status.RESTING))
         walking.interrupt(desk, "reminder")
         return self._turn(desk)
+
+
+def _when(moment: Moment) -> datetime:
+    return moment.at

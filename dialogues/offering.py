@@ -19,8 +19,15 @@ UNSURE_BELOW = 5
 
 
 def _rests(desk: Desk, id_: str) -> bool:
+    """Return whether a card rests; what was passed over in this very contact may be gone back to."""
     journey = desk.journey
-    return bool(journey and journey.refused.get(id_, 0) >= REFUSED_ENOUGH)
+    refused = journey.refused.get(id_, 0) if journey else 0
+    return refused - (passed_slot(id_) in desk.frame.kept) >= REFUSED_ENOUGH
+
+
+def passed_slot(id_: str) -> str:
+    """Return where a contact remembers that it passed over this card, so that going back and on counts once."""
+    return f"passed.{id_}"
 
 
 def _light(desk: Desk) -> list[str]:
@@ -53,16 +60,16 @@ def _left(desk: Desk) -> tuple[list[str], list[str]]:
 
 
 def page(desk: Desk) -> tuple[str, ...]:
-    """Return the cards to offer now: up to three unlabelled ones, or one labelled one when those are through."""
+    """Return the cards to offer now: up to three unlabelled ones, or one labelled one when those were looked through."""
     light, sharp = _left(desk)
-    return tuple(light[:AT_ONCE]) or tuple(sharp[:1])
+    return tuple(light[:AT_ONCE]) or tuple(sharp[:1] if desk.number("offer_page") else ())
 
 
 def more(desk: Desk) -> bool:
     """Return whether there is anything else to offer after this page."""
     light, sharp = _left(desk)
     shown = page(desk)
-    return len(light) + len(sharp) > len(shown)
+    return bool(shown) and len(light) + len(sharp) > len(shown)
 
 
 def lighter(desk: Desk) -> tuple[str, ...]:

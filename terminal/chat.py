@@ -59,10 +59,6 @@ class Guide(Protocol):
         """Take one turn."""
         ...
 
-    async def come_due(self, now: datetime) -> int:
-        """Turn what is due into letters."""
-        ...
-
     async def sorry(self, leader: LeaderId, address: str) -> Answer:
         """Return what is said when a turn failed unexpectedly."""
         ...
@@ -113,7 +109,6 @@ class Chat:
 
     async def _arrive(self) -> None:
         await self.keeper.read(LEADER)
-        await self.guide.come_due(self.now())
         await self._empty_outbox()
         await self._take_turn(Arrived())
 

@@ -69,12 +69,20 @@ def _next_question(desk: Desk) -> str:
     journey = desk.journey
     asked = journey.asked if journey else {}
     pool = desk.repertoire.questions[desk.phase]
+    before = desk.frame.kept.get(_asked_slot(desk))
+    if before in pool:
+        return before
     if desk.get("acting") == "not_yet" and "in_the_way" in pool and "in_the_way" not in desk.names("questions"):
         return "in_the_way"
     fresh = [id_ for id_ in pool if id_ not in desk.names("questions") and id_ != "in_the_way"] or list(pool)
     return min(
         fresh, key=lambda id_: asked[f"p{desk.phase}.{id_}"].timestamp() if f"p{desk.phase}.{id_}" in asked else 0
     )
+
+
+def _asked_slot(desk: Desk) -> str:
+    """Return where this contact remembers which question it asked here, so that going back asks the same one."""
+    return f"asked.p{desk.phase}.{len(desk.names('questions'))}"
 
 
 def _say_question(desk: Desk) -> Say:
@@ -100,6 +108,7 @@ def _after_relapse(desk: Desk) -> bool:
 
 def _question(desk: Desk, reply: Reply) -> str:
     asked = WORKED_BEFORE if _after_relapse(desk) else _next_question(desk)
+    desk.frame = replace(desk.frame, kept={**desk.frame.kept, _asked_slot(desk): asked})
     desk.sets["questions"] = (*desk.names("questions"), asked)
     journey = desk.journey
     if journey:
@@ -178,9 +187,12 @@ def _offer_buttons(desk: Desk) -> tuple[Choice, ...]:
 
 def _pass_over(desk: Desk, ids: tuple[str, ...]) -> None:
     journey = desk.journey
-    if journey:
-        refused = {**journey.refused, **{id_: journey.refused.get(id_, 0) + 1 for id_ in ids}}
+    fresh = [id_ for id_ in ids if offering.passed_slot(id_) not in desk.frame.kept]
+    if journey and fresh:
+        refused = {**journey.refused, **{id_: journey.refused.get(id_, 0) + 1 for id_ in fresh}}
         desk.put_journey(replace(journey, refused=refused))
+        kept = {**desk.frame.kept, **{offering.passed_slot(id_): id_ for id_ in fresh}}
+        desk.frame = replace(desk.frame, kept=kept)
 
 
 def _offer(desk: Desk, reply: Reply) -> str:
@@ -280,9 +292,6 @@ def _ticks(desk: Desk, reply: Reply) -> str:
         desk.sets["open_box"] = open_boxes[0] if "free" not in open_boxes else "free"
         desk.sets["card"] = ""
         return "lighter"
-    journey = desk.journey
-    if journey:
-        desk.put_journey(replace(journey, last_labelled=desk.get("card")))
     return "promise" if desk.whose == Whose.OWN else _plan_or_light(desk)
 
 

@@ -49,6 +49,8 @@ def _hear(desk: Desk, reply: Reply) -> str:
     if reply.choice == "resume":
         *others, last = desk.conversation.waiting
         desk.conversation = replace(desk.conversation, waiting=(*others, replace(last, parked=False)))
+    if reply.choice in ("go_on", "place"):
+        desk.sets["journey"] = desk.conversation.current
     if reply.choice:
         return reply.choice
     desk.sets["thought"] = reply.text

@@ -46,6 +46,7 @@ PER_PAGE = 4  # with "more" that makes five buttons
 
 def _whose(desk: Desk, reply: Reply) -> str:
     desk.sets["whose"] = reply.choice
+    desk.sets["journey"] = ""  # a new one has no id yet, and is not the one this contact began with
     if desk.get("thought"):
         desk.sets["topic"] = desk.get("thought")
     if reply.choice == Whose.COLLEAGUE:
@@ -139,9 +140,8 @@ def _begin(desk: Desk) -> None:
     )
     desk.put_journey(journey)
     for slot, kept in desk.frame.kept.items():
-        reflection = desk.find(kept)
-        if reflection and slot.startswith(("journey.", "thought.", "wicked.belief")):
-            desk.kept[kept] = replace(reflection, journey=id_)
+        if slot.startswith(("journey.", "thought.", "wicked.belief")):
+            desk.belongs(kept, id_)
 
 
 def _sentence_words(desk: Desk) -> Say:

@@ -237,8 +237,10 @@ def settle(desk: Desk, day: date) -> str:
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), plan.id))
     desk.say("plan.kept", day=day)
     journey = desk.journey
-    if journey and plan.journey and desk.card and not desk.card.label:
-        desk.put_journey(replace(journey, last_labelled=""))
+    if journey and plan.journey:
+        # A labelled card counts as used once it is a plan; any other plan makes room for one again.
+        sharp = desk.card.id if desk.card and desk.card.label else ""
+        desk.put_journey(replace(journey, last_labelled=sharp))
     return "mark" if desk.get("written") else "end"
 
 

@@ -154,7 +154,7 @@ def _belief(desk: Desk, reply: Reply) -> str:
 def _link(desk: Desk, reply: Reply) -> str:
     if reply.choice == "journey":
         plan_route.settle(desk, plan_route.day_to_ask(desk))
-        desk.sets["whose"] = "own"
+        desk.sets["whose"], desk.sets["journey"] = "own", ""
         desk.sets["topic"] = desk.get("problem")
         desk.sets["from_"] = desk.get("belief")
         desk.sets["plan"] = ""

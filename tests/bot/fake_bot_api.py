@@ -157,12 +157,13 @@ class FakeBotApi:
         door = create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{door.getsockname()[1]}"
         config = uvicorn.Config(self, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+        server = Server(config)
         serving = asyncio.create_task(server._serve(sockets=[door]))
         try:
             yield self
         finally:
-            self.closed = server.should_exit = server.force_exit = True
+            self.closed = server.force_exit = True
+            server.ended.set()
             await self._tell()
             await serving
             door.close()
@@ -353,6 +354,17 @@ class FakeBotApi:
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+class Server(uvicorn.Server):
+    """A server that ends at once when told to, where the stock one looks ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.ended.wait()
 
 
 async def respond(send, status: int, body: bytes, kind: bytes = b"application/json") -> None:

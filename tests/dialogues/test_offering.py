@@ -28,6 +28,13 @@ def pages(held: Held) -> list[list[str]]:
     return shown
 
 
+def lookahead(held: Held) -> list[list[str]]:
+    """Return the pages that would follow if the leader came to the cards once more in this contact."""
+    frame = replace(held.conversation.frame, route="contact", state="offer")
+    held.conversation = replace(held.conversation, frame=frame)
+    return pages(held)
+
+
 def label(held: Held, id_: str) -> str:
     return held.repertoire.card(id_).label
 
@@ -59,17 +66,23 @@ def test_every_card_without_a_label_is_offered_once(phase: Phase, held: Held) ->
 def test_a_sharp_card_is_never_first_and_comes_alone_and_last(phase: Phase, whose: Whose, held: Held) -> None:
     held.placed(phase, whose).to_cards()
     shown = pages(held)
-    for number, page in enumerate(shown):
-        if any(label(held, id_) for id_ in page):
-            assert number == len(shown) - 1 > 0
-            assert len(page) == 1
+    sharp = [any(label(held, id_) for id_ in page) for page in shown]
+    assert sharp == sorted(sharp)
+    assert not sharp[0]
+    assert all(len(page) == 1 for page, pushes in zip(shown, sharp, strict=True) if pushes)
 
 
 @pytest.mark.parametrize(("phase", "sharp"), SHARP)
-def test_only_one_sharp_card_is_shown_in_a_contact(phase: Phase, sharp: int, held: Held) -> None:
+def test_only_one_sharp_card_is_taken_up_in_a_contact(phase: Phase, sharp: int, held: Held) -> None:
     assert sum(bool(card.label) for card in held.repertoire.of_phase(phase)) == sharp
     held.placed(phase).to_cards()
-    assert sum(bool(label(held, id_)) for page in pages(held) for id_ in page) == 1
+    while not label(held, held.offered[0]):
+        held.tap("other")
+    held.tap(held.offered[0], "done")
+    assert held.at == "contact.lighter"
+    held.tap(held.offered[0])
+    assert not label(held, str(held.conversation.frame.steps[-1].sets["card"]))
+    assert [id_ for page in lookahead(held) for id_ in page if label(held, id_)] == []
 
 
 @pytest.mark.parametrize(("phase", "sharp"), SHARP)
