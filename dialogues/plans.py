@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-SHORTEST, LONGEST, LONGEST_UPKEEP = 2, 21, 42
-_DAYS = re.compile(r"\b(\d{1,2})\b(?!\s*[:.]\s*\d)")
+SHORTEST, LONGEST, LONGEST_UPKEEP, LONGEST_WAIT = 2, 21, 42, 120
+_DAYS = re.compile(r"\b(\d{1,3})\b(?!\s*[:.]\s*\d)")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _IF = re.compile(r"^(?:als|if|when)\s+", re.IGNORECASE)
 _THEN = re.compile(r"^(?:dan|then)\s+", re.IGNORECASE)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dialogues.conversation import Choice, Frame, Phrase, Say, Shape, Step
 from dialogues.desk import Desk
-from dialogues.map import FROM_ANYWHERE, MACHINES, MENU, PASSING, split, state
+from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, split, state
 from dialogues.table import RETURN, Ask, State
 
 MOST_BUTTONS = 5
@@ -107,8 +107,8 @@ def _nonce(desk: Desk) -> str:
 
 
 def home(desk: Desk) -> Frame:
-    """Return a fresh place at the menu."""
-    route, name = split(MENU, "")
+    """Return a fresh place at the menu, or at the first question of all to somebody who has not agreed yet."""
+    route, name = split(MENU if desk.conversation.consent else FIRST, "")
     return Frame(route, name, _nonce(desk))
 
 
@@ -119,12 +119,15 @@ def go_home(desk: Desk) -> None:
 
 def come_back(desk: Desk) -> None:
     """Return to the question that was interrupted, with its own buttons still valid, or else to the menu."""
-    waiting = desk.conversation.waiting
-    if waiting and not waiting[-1].parked:
-        desk.conversation = replace(desk.conversation, waiting=waiting[:-1], frame=waiting[-1])
-        recap(desk)
-    else:
-        go_home(desk)
+    while desk.conversation.waiting and not desk.conversation.waiting[-1].parked:
+        *others, last = desk.conversation.waiting
+        desk.conversation = replace(desk.conversation, waiting=tuple(others))
+        if state(last.route, last.state):
+            desk.frame = last
+            recap(desk)
+            return
+        desk.say("errors.step_gone")
+    go_home(desk)
 
 
 def recap(desk: Desk) -> None:
@@ -159,13 +162,15 @@ def step_back(desk: Desk) -> bool:
     return True
 
 
-def set_aside(desk: Desk) -> None:
-    """Keep the open question for later and go home."""
-    if desk.frame.route not in PASSING:
+def set_aside(desk: Desk) -> bool:
+    """Keep the open question for later and go home; return whether it was one worth keeping."""
+    worth = desk.frame.route not in PASSING
+    if worth:
         waiting = (*desk.conversation.waiting, replace(desk.frame, parked=True))
         desk.conversation = replace(desk.conversation, waiting=waiting[-SET_ASIDE:])
     _park_all(desk)
     go_home(desk)
+    return worth
 
 
 def stop(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from dialogues.desk import Desk
 from dialogues.table import Ask, Choosing, Hearing, Reply, Saying, State
 
 
+WORDING = frozenset({"journey"})  # the from-to sentence is looked for and found; it is no reason yet
 MARKABLE = (Kind.ANSWER, Kind.CHECKIN)  # what may become a reason, a worry or proof; the parts of a plan do not
 
 
@@ -40,7 +41,7 @@ def keep_answer(desk: Desk, reply: Reply, name: str, kind: Kind = Kind.ANSWER, s
         return
     desk.sets[name] = reply.text
     kept = desk.keep(kind, reply.text, slot, question=reply.asked, source=reply.source)
-    if kind in MARKABLE:
+    if kind in MARKABLE and desk.frame.route not in WORDING:
         desk.sets["written"] = kept.id
 
 

@@ -136,7 +136,7 @@ def _sign(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
     if journey is None or reply.choice != "yes":
         if journey and reply.choice == "not_yet":
-            desk.put_journey(replace(journey, not_done=0))
+            desk.put_journey(replace(journey, not_done=0, steady=0))
         return reply.choice
     if desk.phase == Phase.MAINTAINING:
         steady = journey.steady + 1

@@ -29,6 +29,7 @@ ARROWS = table("""
     importance_more   offer        offer
     offer             plan         plan.when         # a change plan, from phase 3
     offer             light        plan.light        # look, ask or wait, in phases 1 and 2
+    offer             wait         plan.light_what   # the card that waits
     offer             kinds        kinds             # a card with kinds: feedback
     offer             openly       openly            # about others: would I tell them?
     offer             ticks        ticks             # a card with an ethics label
@@ -39,6 +40,7 @@ ARROWS = table("""
     kinds             openly       openly
     openly            plan         plan.when
     openly            light        plan.light
+    openly            wait         plan.light_what
     openly            not_yet      offer
     ticks             promise      promise           # own thinking: a self-chosen promise
     ticks             plan         plan.when
@@ -46,6 +48,7 @@ ARROWS = table("""
     ticks             lighter      lighter           # a box stayed open
     lighter           plan         plan.when
     lighter           light        plan.light
+    lighter           wait         plan.light_what
     lighter           kinds        kinds
     lighter           openly       openly
     lighter           none         mark.ask
@@ -56,6 +59,7 @@ ARROWS = table("""
 
 TICKS = ("purpose", "aloud", "free", "lighter_tried")
 WORKED_BEFORE = "worked_before"
+WAIT = "wait"  # the one card that is a light plan already
 SHORT_CONTACT = 4  # a contact that already took this many answers goes straight to the cards
 _NUMBER_FIRST = re.compile(r"(\d{1,2})\s*[,.:;)]")
 LIGHT_PHASES = (Phase.NOT_WANTING, Phase.NOT_YET_WANTING)
@@ -238,7 +242,13 @@ def _openly_or_plan(desk: Desk) -> str:
 
 
 def _plan_or_light(desk: Desk) -> str:
-    return "light" if desk.phase in LIGHT_PHASES else "plan"
+    if desk.phase not in LIGHT_PHASES:
+        return "plan"
+    if desk.get("card") == WAIT:
+        desk.sets["light_kind"] = "wait"
+        return "wait"
+    desk.sets["light_kind"] = ""
+    return "light"
 
 
 def _kinds_of(desk: Desk) -> tuple[str, ...]:

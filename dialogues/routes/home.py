@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues.conversation import Choice, Phrase, Say, Status
+from dialogues.conversation import Choice, Journey, Phrase, Say, Status
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
@@ -26,10 +26,17 @@ def going_on(desk: Desk) -> str:
     """Return the move that goes on where the leader was, or "" when nothing is under way."""
     if desk.conversation.waiting:
         return "resume"
-    journey = desk.find_journey(desk.conversation.current)
-    if journey is None or journey.status != Status.OPEN:
+    journey = _under_way(desk)
+    if journey is None:
         return ""
     return "go_on" if journey.phase else "place"
+
+
+def _under_way(desk: Desk) -> Journey | None:
+    """Return the journey the leader is on; when that one rests or is closed, the open one she worked on last."""
+    still_open = [journey for journey in desk.conversation.journeys if journey.status == Status.OPEN]
+    latest = max(still_open, key=lambda journey: journey.changed or journey.begun, default=None)
+    return next((journey for journey in still_open if journey.id == desk.conversation.current), latest)
 
 
 def _buttons(desk: Desk) -> tuple[Choice, ...]:
@@ -49,8 +56,9 @@ def _hear(desk: Desk, reply: Reply) -> str:
     if reply.choice == "resume":
         *others, last = desk.conversation.waiting
         desk.conversation = replace(desk.conversation, waiting=(*others, replace(last, parked=False)))
-    if reply.choice in ("go_on", "place"):
-        desk.sets["journey"] = desk.conversation.current
+    journey = _under_way(desk)
+    if reply.choice in ("go_on", "place") and journey:
+        desk.sets["journey"] = journey.id
     if reply.choice:
         return reply.choice
     desk.sets["thought"] = reply.text

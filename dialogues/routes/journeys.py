@@ -19,7 +19,7 @@ ARROWS = table("""
     one        rest      return
     one        close     remember
     one        read      one
-    one        back      list
+    one        to_list   list
     remember   said      return
 """)
 
@@ -85,17 +85,17 @@ def _one_buttons(desk: Desk) -> tuple[Choice, ...]:
     journey = _looked_at(desk)
     status = journey.status if journey else Status.CLOSED
     ids = {
-        Status.OPEN: ("go_on", "rest", "close", "read", "back"),
-        Status.RESTING: ("go_on", "close", "read", "back"),
-        Status.CLOSED: ("read", "back"),
+        Status.OPEN: ("go_on", "rest", "close", "read", "to_list"),
+        Status.RESTING: ("go_on", "close", "read", "to_list"),
+        Status.CLOSED: ("read", "to_list"),
     }[status]
     return tuple(Choice(id_, id_, Phrase(f"journeys.buttons.{id_}")) for id_ in ids)
 
 
 def _one(desk: Desk, reply: Reply) -> str:
     journey = _looked_at(desk)
-    if journey is None or reply.choice == "back":
-        return "back"
+    if journey is None or reply.choice == "to_list":
+        return "to_list"
     if reply.choice == "read":
         desk.lines.append(story(desk, journey))
         return "read"

@@ -81,8 +81,13 @@ def _light(desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
+def _light_kind(desk: Desk) -> str:
+    """Return what kind of light plan this is; the card that waits needs no question about it."""
+    return desk.get("light_kind") or (desk.plan.kind if desk.plan else "look")
+
+
 def _light_what(desk: Desk, reply: Reply) -> str:
-    _draft(desk, act=reply.text)
+    _draft(desk, act=reply.text, kind=_light_kind(desk))
     keep_answer(desk, reply, "act", Kind.PLAN)
     return "said"
 
@@ -213,6 +218,8 @@ def _other_days(desk: Desk) -> tuple[Choice, ...]:
 
 
 def _most(desk: Desk) -> int:
+    if desk.plan and desk.plan.kind == "wait":
+        return plans.LONGEST_WAIT
     return plans.LONGEST_UPKEEP if _upkeep(desk) else plans.LONGEST
 
 
@@ -241,7 +248,7 @@ def settle(desk: Desk, day: date) -> str:
         # A labelled card counts as used once it is a plan; any other plan makes room for one again.
         sharp = desk.card.id if desk.card and desk.card.label else ""
         desk.put_journey(replace(journey, last_labelled=sharp))
-    return "mark" if desk.get("written") else "end"
+    return "mark" if desk.get("written") and plan.journey else "end"
 
 
 ROUTE = Route(
@@ -251,7 +258,7 @@ ROUTE = Route(
         "light_what": write(
             "plan.light_what",
             _light_what,
-            saying=lambda desk: Say(f"plan.light_what.{desk.plan.kind if desk.plan else 'look'}"),
+            saying=lambda desk: Say(f"plan.light_what.{_light_kind(desk)}"),
             keys=tuple(f"plan.light_what.{kind}" for kind in ("look", "ask", "wait")),
         ),
         "when": write("plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True),

@@ -77,6 +77,12 @@ def _bood(desk: Desk, reply: Reply) -> str:
     return "tough"
 
 
+def _solvable(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "journey":
+        desk.sets["topic"], desk.sets["problem"] = desk.get("problem"), ""
+    return reply.choice
+
+
 # -- the prompts ---------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +187,7 @@ ROUTE = Route(
         "solvable": choose(
             "wicked.solvable",
             ("journey", "anyway", "done"),
+            _solvable,
             saying=lambda desk: Say("wicked.solvable", {"count": len(desk.names("recognised"))}),
         ),
         "prompt": write(
@@ -192,7 +199,16 @@ ROUTE = Route(
             skip=True,
         ),
         "next": choose("wicked.next", ("elephant", "probe")),
-        "seat": choose("wicked.seat", (), _seat, offer=_seats, text=True),
+        "seat": choose(
+            "wicked.seat",
+            (),
+            _seat,
+            saying=lambda desk: Say("wicked.next_seat" if desk.names("seats") else "wicked.seat"),
+            keys=("wicked.seat", "wicked.next_seat"),
+            offer=_seats,
+            text=True,
+            echo=False,
+        ),
         "view": write("wicked.view", _view, saying=_say_view, keys=("wicked.view", "wicked.view_own"), skip=True),
         "probe": write("wicked.probe", _part("act", plans.without_then)),
         "probe_when": write("wicked.probe_when", _part("moment", plans.without_if), skip=True),

@@ -28,7 +28,7 @@ PARTS = st.sampled_from(
         "  ",
     ]
 )
-TEXTS = st.lists(PARTS, max_size=400).map("".join)
+TEXTS = st.lists(PARTS, min_size=60, max_size=300).map("".join)
 
 
 def boundaries(text: str) -> set[int]:
@@ -70,6 +70,10 @@ def test_a_paragraph_is_preferred_to_a_line_a_sentence_and_a_word():
 
 def test_a_paragraph_far_too_early_is_no_reason_for_a_tiny_piece():
     assert cut("Hoi\n\n" + "woord " * 10, 30)[0] == "Hoi\n\nwoord woord woord woord "
+
+
+def test_a_blank_that_carries_an_accent_is_no_end_of_a_word():
+    assert cut("a" * 20 + " \u0301" + "b" * 20, 30)[0] == "a" * 20 + " \u0301" + "b" * 8
 
 
 def test_one_character_under_thousands_of_accents_is_cut_only_because_it_must_be():
