@@ -50,7 +50,8 @@ def _ticks(say: Say, labels: Mapping[str, str]) -> Rows:
     boxes = [choice.id for choice in say.choices if choice.id not in ENDINGS]
     endings = [choice.id for choice in say.choices if choice.id in ENDINGS]
     numbered = [
-        _button(say, box, f"✓{number}" if box in say.ticked else str(number)) for number, box in enumerate(boxes, 1)
+        _button(say, f"-{box}", f"✓{number}") if box in say.ticked else _button(say, box, str(number))
+        for number, box in enumerate(boxes, 1)
     ]
     lines = [numbered[start : start + _TICKS_PER_ROW] for start in range(0, len(numbered), _TICKS_PER_ROW)]
     return _filled([*lines, [_button(say, ending, labels[ending]) for ending in endings]])

@@ -31,15 +31,17 @@ from dialogues.conversation import (
     Turn,
 )
 from dialogues.desk import Desk
-from dialogues.map import FIRST, FROM_ANYWHERE, split, state
+from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, split, state
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
+from dialogues.routes import thought
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
 
 REMIND_AFTER = timedelta(days=2)
 BUSY = timedelta(hours=1)  # a check-in does not break into a conversation that is going on
 MOVES = frozenset({"back", "skip", "later", "stop"})
+OFF = "-"  # before a box: the button that takes the tick away
 GUESSES_KEPT = 3
 
 
@@ -51,16 +53,18 @@ class Engine:
     zone: tzinfo
     language: str = ""
 
-    def begin(self, leader: LeaderId, address: str, language: str) -> Conversation:
+    def begin(self, leader: LeaderId, address: str, language: str, now: datetime) -> Conversation:
         """Return a conversation at its very beginning, in *language* until the leader chooses."""
         route, name = split("meeting.notice" if self.language else FIRST, "")
+        # Counting from the clock, so that no button of a conversation that was erased fits this one.
+        nonce = int(now.timestamp())
         return Conversation(
             leader,
             address,
             self.language or language,
-            Frame(route, name, "1"),
+            Frame(route, name, str(nonce)),
             content=self.repertoire.version,
-            counted={"nonce": 1},
+            counted={"nonce": nonce},
         )
 
     def open_question(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Say | None:
@@ -173,9 +177,11 @@ class Engine:
         )
 
     def _remind(self, desk: Desk) -> None:
-        """Have one reminder come due two days after a question was left open."""
+        """Have one reminder come due two days after a question was left open that is worth returning to."""
         desk.drop_moments("reminder")
-        if desk.conversation.consent and desk.frame.route not in ("home", "resume"):
+        interrupted = desk.frame.route in PASSING and walking.beneath(desk.conversation) is not None
+        worth = desk.frame.route not in ("home", *PASSING) or (interrupted and desk.frame.route != "resume")
+        if desk.conversation.consent and worth:
             at = contact_times.next_allowed(desk.now + REMIND_AFTER, self.zone)
             desk.put_moment(Moment("reminder", at, desk.frame.nonce))
 
@@ -187,24 +193,42 @@ class Engine:
     # -- buttons and words -----------------------------------------------------------------------------------------------
 
     def _tapped(self, desk: Desk, tapped: Tapped) -> Turn:
-        choices = {choice.id for choice in walking.ask(desk).choices}
-        known = {choice.id for choice in walking.choices_of(desk)}
-        if tapped.nonce != desk.frame.nonce or tapped.choice not in choices | known:
-            return Turn(desk.conversation, toast=Say("errors.already_answered"))
-        at = walking.open_state(desk)
-        if at.ask == Ask.TICKS and tapped.choice in known:
-            return self._toggle(desk, tapped)
+        before, beneath = desk.conversation, walking.beneath(desk.conversation)
+        if desk.frame.route == "resume" and beneath and beneath.frame.nonce == tapped.nonce:
+            self._take_up(desk)
+        if tapped.nonce != desk.frame.nonce:
+            waits = any(frame.nonce == tapped.nonce for frame in before.waiting)
+            return Turn(before, toast=Say("errors.still_waiting" if waits else "errors.already_answered"))
+        boxes = {choice.id for choice in walking.choices_of(desk)}
+        if walking.open_state(desk).ask == Ask.TICKS and tapped.choice.removeprefix(OFF) in boxes:
+            return self._tick(desk, tapped)
+        shown = {choice.id for choice in (*walking.ask(desk).choices, *walking.asked(desk).choices)}
+        if tapped.choice not in shown:
+            return Turn(before, toast=Say("errors.already_answered"))
         said = Said("", asked=tapped.asked, choice=tapped.choice, label=tapped.label)
         return self._said(desk, said)
 
-    def _toggle(self, desk: Desk, tapped: Tapped) -> Turn:
-        ticks = set(desk.frame.ticks) ^ {tapped.choice}
+    def _tick(self, desk: Desk, tapped: Tapped) -> Turn:
+        """Tick a box or take its tick away; a button does one of the two, so that tapping it twice changes nothing."""
+        box = tapped.choice.removeprefix(OFF)
+        ticks = {*desk.frame.ticks, box} if box == tapped.choice else {*desk.frame.ticks} - {box}
         ordered = tuple(choice.id for choice in walking.choices_of(desk) if choice.id in ticks)
+        if ordered == desk.frame.ticks:
+            return Turn(desk.conversation)
         desk.frame = replace(desk.frame, ticks=ordered)
         return self._turn(desk, edits=tapped.message)
 
+    def _take_up(self, desk: Desk) -> None:
+        """Leave the reminder, because what was heard answers the question that it was about."""
+        walking.go(desk, "said")
+        desk.lines.clear()
+
     def _said(self, desk: Desk, said: Said) -> Turn:
-        if said.choice in MOVES and said.choice != "skip":
+        own = {choice.id for choice in walking.choices_of(desk)}
+        if desk.frame.route == "resume" and said.choice not in own:
+            self._take_up(desk)
+            return self._said(desk, said)
+        if said.choice in MOVES - own and said.choice != "skip":
             return self._move(desk, said.choice)
         if desk.frame.proposed and said.choice in ("propose_yes", "propose_no"):
             return self._proposal(desk, said)
@@ -234,15 +258,11 @@ class Engine:
             desk.echo = reply.text
             desk.sets["@text"], desk.sets["@source"] = reply.text, reply.source
             self._lay_guesses(desk, said)
-        passes_on = desk.frame.route == "resume" and reply.text
         erase = desk.frame.route == "erase" and reply.choice == "yes"
         move = at.hear(desk, reply)
         walking.go(desk, move)
-        if passes_on:
-            desk.lines.clear()
-            desk.echo = ""
-            return self._said(desk, said)
         if erase:
+            desk.lines.clear()
             desk.say("erase.done")
             return self._turn(desk, question=False, erase=True)
         self._note_names(desk, reply)
@@ -303,7 +323,9 @@ class Engine:
         return self._said(desk, Said("", choice=move))
 
     def _move(self, desk: Desk, move: str, heard: Commanded | None = None) -> Turn:
-        if desk.frame.route == "meeting" and move in ("later", "stop"):
+        if desk.conversation.consent is None and move in ("later", "stop"):
+            if desk.frame.route != "meeting":
+                walking.come_back(desk)
             desk.say("errors.consent_first")
         elif move == "back":
             if not walking.step_back(desk):
@@ -313,9 +335,10 @@ class Engine:
         elif desk.frame.route == "home":
             return self._nothing_open(desk, move)
         elif move == "later":
-            walking.set_aside(desk)
-            desk.say("common.set_aside")
+            if walking.set_aside(desk):
+                desk.say("common.set_aside")
         else:
+            thought.keep_unfinished(desk)
             walking.stop(desk)
             desk.say("common.stopped")
         return self._turn(desk)

@@ -11,9 +11,10 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from dialogues import care, replies
+from dialogues import care, replies, walking
 from dialogues.care import CareRules
 from dialogues.conversation import (
     Arrived,
@@ -27,6 +28,7 @@ from dialogues.conversation import (
     Reflection,
     Said,
     Say,
+    Shape,
     Tapped,
     Turn,
 )
@@ -38,6 +40,7 @@ from dialogues.repertoire import Repertoire
 from dialogues.table import Ask
 
 CARE_LASTS = timedelta(hours=72)
+Spoken = TypeVar("Spoken", Said, Tapped)
 LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
 BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
 
@@ -119,6 +122,7 @@ class Guide:
             PageUnreadable: this leader's page is damaged; it was left as it is.
         """
         language = language if language in ("nl", "en") else self._fallback
+        heard = replace(heard, text=replies.clean(heard.text)) if isinstance(heard, Edited) else heard
         signal = self._signal(heard)
         async with self._lock(leader):
             try:
@@ -127,8 +131,8 @@ class Guide:
                     return Reply()
                 if page is None and signal:
                     return self._card_only(signal, address, language, now)
-                conversation = page.conversation if page else self._engine.begin(leader, address, language)
-                conversation = replace(conversation, address=address)
+                conversation = page.conversation if page else self._engine.begin(leader, address, language, now)
+                conversation = replace(conversation, address=address, paused=False)
                 if signal:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
@@ -224,9 +228,7 @@ class Guide:
         if isinstance(heard, Tapped) and heard.nonce == care.NONCE:
             return self._care_tapped(conversation, page, heard, now)
         journal = page.journal if page else ()
-        question = self._engine.open_question(conversation, journal, now)
-        if question is not None:
-            heard = self._prepared(conversation, question, heard)
+        heard = self._prepared(self._meant(conversation, heard), journal, heard, now)
         if isinstance(heard, Commanded) and heard.command == "care":
             return self._care_turn(conversation, heard, care.GENERAL, now)
         if isinstance(heard, Commanded):
@@ -237,34 +239,55 @@ class Guide:
             turn = replace(turn, say=(care.follow_up("next_time", self._care), *turn.say))
         return turn
 
-    def _prepared(self, conversation: Conversation, question: Say, heard: Heard) -> Heard:
+    def _meant(self, conversation: Conversation, heard: Heard) -> Conversation:
+        """Return *conversation* with the question open that a tap is about: under a reminder, that may be an older one."""
+        beneath = walking.beneath(conversation)
+        old = isinstance(heard, Tapped) and beneath and beneath.frame.nonce == heard.nonce
+        return beneath if beneath and old and conversation.frame.route == "resume" else conversation
+
+    def _prepared(
+        self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Heard, now: datetime
+    ) -> Heard:
         """Return *heard* with what only the words can tell: the question as it was read, and the button it names."""
+        question = self._engine.open_question(conversation, journal, now)
+        if question is None:
+            return heard
         language = conversation.language
         if isinstance(heard, Tapped):
-            known = any(choice.id == heard.choice for choice in question.choices)
-            label = self._words.label(question, heard.choice, language) if known else ""
-            return replace(heard, asked=self._asked(question, language), label=label)
+            return self._worded(conversation, journal, heard, now)
         if not isinstance(heard, Said):
             return heard
         choice = self._named(heard.text, question, language)
+        if choice:
+            return self._worded(conversation, journal, replace(heard, choice=choice), now)
         bare = self._words.shortcut(heard.text, language)
-        if not choice and bare in BARE_WORDS:
+        if bare in BARE_WORDS:
             return Commanded(bare, source=heard.source)
-        label = self._words.label(question, choice, language) if choice else ""
-        guesses = () if choice else self._matcher.guess(heard.text, language, _among(conversation, question))
-        return replace(heard, asked=self._asked(question, language), choice=choice, label=label, guesses=guesses)
+        beneath = walking.beneath(conversation)
+        if beneath and conversation.frame.route == "resume":
+            return self._prepared(beneath, journal, heard, now)
+        guesses = self._matcher.guess(heard.text, language, _among(conversation, question))
+        return self._worded(conversation, journal, replace(heard, guesses=guesses), now)
 
-    def _asked(self, question: Say, language: str) -> str:
-        return self._words.render(replace(question, echo="", choices=()), language).text
+    def _worded(
+        self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Spoken, now: datetime
+    ) -> Spoken:
+        """Return *heard* with the open question and the words on the button, which a yes to a proposal means as well."""
+        frame = conversation.frame
+        choice = frame.proposed if heard.choice == "propose_yes" else heard.choice
+        question = self._engine.open_question(replace(conversation, frame=replace(frame, proposed="")), journal, now)
+        if question is None:
+            return heard
+        known = any(shown.id == choice for shown in question.choices)
+        label = self._words.label(question, choice, conversation.language) if known else ""
+        asked = self._words.render(replace(question, echo="", choices=()), conversation.language).text
+        return replace(heard, asked=asked, label=label)
 
     def _named(self, text: str, question: Say, language: str) -> str:
         """Return the choice that *text* names exactly: by its number in the list, its words, or a typed word for it."""
-        return replies.named(
-            text,
-            question,
-            labels={choice.id: self._words.label(question, choice.id, language) for choice in question.choices},
-            typed={choice.id: self._words.typed(choice.id, language) for choice in question.choices},
-        )
+        labels = {choice.id: self._words.label(question, choice.id, language) for choice in question.choices}
+        ids = (*labels, "none") if question.shape is Shape.TICKS else tuple(labels)
+        return replies.named(text, question, labels, {id_: self._words.typed(id_, language) for id_ in ids})
 
     def _looked_up(self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Commanded) -> Commanded:
         """Return a search with the ids of what was found, and a thought with what it resembles."""
@@ -285,6 +308,8 @@ class Guide:
         messages = [self._words.render(say, language) for say in turn.say]
         toast = self._words.render(turn.toast, language).text if turn.toast else ""
         conversation, letters = _letters(turn, messages, now)
+        if page is None and not letters:
+            return Reply((), toast, kept=False)  # a tap on a message from before an erasure leaves no new page
         if turn.erase:
             await self._keeper.erase(conversation.leader)
             self._witness(turn)

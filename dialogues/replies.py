@@ -17,8 +17,9 @@ from dialogues.desk import Desk
 from dialogues.table import Ask, Reply, State
 
 _NUMBER = re.compile(r"(?<![\d,.\-])(10|\d)(?![\d]|[,.]\d)")
+_OF_TEN = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:van(?: de)?|uit|out of)\s+)(?:10|tien|ten)\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+")
-_CONTROLS = {"Cc", "Cs", "Co", "Cn"}
+_CONTROLS = {"Cc", "Cs"}
 PROPOSE_FROM = 1.0
 _LONGEST_COUNT = 3
 _SHORTEST_START = 4
@@ -48,6 +49,10 @@ def named(text: str, question: Say, labels: Mapping[str, str], typed: Mapping[st
 
     A number counts in the order the buttons are shown; on a ruler and in a tick list numbers mean something else. The
     first words of a button do ("kleiner" for "Kleiner maken"), when they begin only one.
+
+    Args:
+        labels: the words on each button, by choice.
+        typed: the words that may be typed instead, by choice; it may hold choices that have no button.
     """
     words = _folded(text)
     if not words:
@@ -56,8 +61,10 @@ def named(text: str, question: Say, labels: Mapping[str, str], typed: Mapping[st
     if words.isdecimal() and question.shape in (Shape.CHOICES, Shape.PLAIN) and len(words) < _LONGEST_COUNT:
         place = int(words)
         return ids[place - 1] if 1 <= place <= len(ids) else ""
-    for id_ in ids:
-        if words in (_folded(labels[id_]), *map(_folded, typed[id_])):
+    if question.shape is Shape.RULER and any(c.isdecimal() for c in words):
+        return ""
+    for id_ in (*ids, *(id_ for id_ in typed if id_ not in ids)):
+        if words in (_folded(labels.get(id_, "")), *map(_folded, typed[id_])):
             return id_
     begun = [id_ for id_ in ids if len(words) >= _SHORTEST_START and f"{_folded(labels[id_])} ".startswith(f"{words} ")]
     return begun[0] if len(begun) == 1 else ""
@@ -99,7 +106,7 @@ def _rate(base: Reply, said: Said, choices: tuple[Choice, ...]) -> Reply | NotUn
     own = {choice.id for choice in choices if choice.move != "rate"}
     if said.choice in own:
         return _chosen(base, said.choice)
-    found = _NUMBER.findall(said.choice or said.text)
+    found = _NUMBER.findall(said.choice or _OF_TEN.sub("", said.text))
     if len(found) != 1:
         return NotUnderstood(Say("errors.number_please"))
     return replace(base, number=int(found[0]))
@@ -110,15 +117,16 @@ def _tick(base: Reply, said: Said, choices: tuple[Choice, ...], ticked: tuple[st
         return replace(base, ticks=ticked)
     if said.choice == "none":
         return replace(base, ticks=())
-    numbers = [int(number) for number in _NUMBERS.findall(said.text)]
-    if not numbers or not all(1 <= number <= len(choices) for number in numbers):
+    found = _NUMBERS.findall(said.text)
+    numbers = [int(number) for number in found if len(number) < _LONGEST_COUNT]
+    if not found or len(numbers) < len(found) or not all(1 <= number <= len(choices) for number in numbers):
         return NotUnderstood(Say("errors.ticks_please", {"count": len(choices)}))
     return replace(base, ticks=tuple(choice.id for place, choice in enumerate(choices, 1) if place in numbers))
 
 
 def _not_a_button(desk: Desk, said: Said, choices: tuple[Choice, ...]) -> NotUnderstood:
     """Keep the words; propose the button they resemble, or ask for one."""
-    if desk.conversation.consent is None:
+    if desk.conversation.consent is None or _folded(said.text).isdecimal():
         return NotUnderstood(Say("errors.choose_please"))
     desk.keep(Kind.ANSWER, said.text, slot=f"words.{len(desk.frame.kept)}", question=said.asked, source=said.source)
     ids = {choice.id for choice in choices}

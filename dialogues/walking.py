@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues.conversation import Choice, Frame, Phrase, Say, Shape, Step
+from dialogues.conversation import Choice, Conversation, Frame, Phrase, Say, Shape, Step
 from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, split, state
 from dialogues.table import RETURN, Ask, State
@@ -35,12 +35,16 @@ def choices_of(desk: Desk) -> tuple[Choice, ...]:
 
 
 def ask(desk: Desk) -> Say:
-    """Return the open question with its buttons and ways out."""
+    """Return what is to be answered now: a proposal, or the open question."""
+    question = asked(desk)
+    return _proposal(desk, question) if desk.frame.proposed else question
+
+
+def asked(desk: Desk) -> Say:
+    """Return the open question with its buttons and ways out, whatever is proposed in between."""
     at, frame = open_state(desk), desk.frame
     say = at.say(desk)
     choices = choices_of(desk)
-    if frame.proposed:
-        return _proposal(desk, say, choices)
     if at.ask == Ask.TICKS:
         choices = (*choices, Choice("done", "done"))
     if at.skip:
@@ -52,9 +56,9 @@ def ask(desk: Desk) -> Say:
     return replace(say, choices=choices, shape=shape, nonce=frame.nonce, echo=echo, ticked=frame.ticks)
 
 
-def _proposal(desk: Desk, say: Say, choices: tuple[Choice, ...]) -> Say:
-    found = next((choice for choice in choices if choice.id == desk.frame.proposed), None)
-    label = found.label if found and found.label else Phrase(f"{say.key}.choices.{desk.frame.proposed}")
+def _proposal(desk: Desk, question: Say) -> Say:
+    found = next((choice for choice in question.choices if choice.id == desk.frame.proposed), None)
+    label = found.label if found and found.label else Phrase(f"{question.key}.choices.{desk.frame.proposed}")
     return Say(
         "common.proposal",
         {"text": desk.frame.proposal, "label": label},
@@ -130,6 +134,14 @@ def come_back(desk: Desk) -> None:
     go_home(desk)
 
 
+def beneath(conversation: Conversation) -> Conversation | None:
+    """Return *conversation* with the question open that was interrupted and would return by itself, or None."""
+    waiting = conversation.waiting
+    if not waiting or waiting[-1].parked or state(waiting[-1].route, waiting[-1].state) is None:
+        return None
+    return replace(conversation, frame=waiting[-1], waiting=waiting[:-1])
+
+
 def recap(desk: Desk) -> None:
     """Say in one line where we were, in the leader's own words when there are any."""
     if desk.frame.route == "home":
@@ -163,9 +175,9 @@ def step_back(desk: Desk) -> bool:
 
 
 def set_aside(desk: Desk) -> bool:
-    """Keep the open question for later and go home; return whether it was one worth keeping."""
-    worth = desk.frame.route not in PASSING
-    if worth:
+    """Keep the open question, and what it interrupted, for later and go home; return whether anything was kept."""
+    worth = desk.frame.route not in PASSING or beneath(desk.conversation) is not None
+    if desk.frame.route not in PASSING:
         waiting = (*desk.conversation.waiting, replace(desk.frame, parked=True))
         desk.conversation = replace(desk.conversation, waiting=waiting[-SET_ASIDE:])
     _park_all(desk)

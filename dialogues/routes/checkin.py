@@ -59,6 +59,7 @@ MISSING = {
 }
 STEADY_ENOUGH = 3
 BACK_ENOUGH = 2
+COUNTED = ("phase", "not_done", "steady", "went_back")
 LATER_DAYS = {"by_1": 1, "by_3": 3, "by_7": 7}
 
 
@@ -71,12 +72,13 @@ def _result(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
     if journey and journey.status == Status.RESTING:
         desk.put_journey(replace(journey, status=Status.OPEN))
-    if reply.choice != "ask_later":
+    plan, later = desk.plan, reply.choice == "ask_later"
+    _note_how_it_stands(desk)
+    if not later:
         desk.drop_moments("checkin", desk.get("plan"))
         desk.sets["result"] = reply.choice
-        plan = desk.plan
-        if plan:
-            desk.put_plan(replace(plan, result=Result(reply.choice)))
+    if plan:
+        desk.put_plan(replace(plan, result=None if later else Result(reply.choice)))
     return reply.choice
 
 
@@ -93,6 +95,8 @@ def _say_later(desk: Desk) -> Say:
 def _later(desk: Desk, reply: Reply) -> str:
     day = plans.workday((_agreed(desk) or desk.today) + timedelta(days=LATER_DAYS[reply.choice]))
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), desk.get("plan")))
+    if desk.plan:
+        desk.put_plan(replace(desk.plan, ask_on=day))
     desk.say("checkin.asked_later", day=day)
     return "day"
 
@@ -117,32 +121,51 @@ def _what_now(desk: Desk) -> str:
     plan, journey = desk.plan, desk.journey
     if plan is None or journey is None or not plan.journey:
         return "probe"
+    not_done = _stood(desk, "not_done") + (plan.result == Result.NOT)
+    desk.put_journey(replace(journey, not_done=not_done))
     if plan.result != Result.NOT:
         return "sign"
-    not_done = journey.not_done + 1
-    desk.put_journey(replace(journey, not_done=not_done))
     return "missing" if not_done >= 2 else "stay"  # noqa: PLR2004 - two contacts in a row
 
 
+def _note_how_it_stands(desk: Desk) -> None:
+    """Remember the numbers of the journey as this check-in begins, so that going back and on counts once."""
+    journey = desk.journey
+    if journey and "stood.phase" not in desk.frame.kept:
+        numbers = {f"stood.{name}": str(int(getattr(journey, name) or 0)) for name in COUNTED}
+        desk.frame = replace(desk.frame, kept={**desk.frame.kept, **numbers})
+
+
+def _stood(desk: Desk, name: str) -> int:
+    return int(desk.frame.kept.get(f"stood.{name}", "0"))
+
+
+def _phase(desk: Desk) -> Phase:
+    """Return the phase this check-in is about, whatever was decided since."""
+    return Phase(_stood(desk, "phase") or desk.phase)
+
+
 def _say_sign(desk: Desk) -> Say:
-    if desk.phase == Phase.MAINTAINING:
+    phase = _phase(desk)
+    if phase == Phase.MAINTAINING:
         return Say("checkin.sign_upkeep")
-    return Say(
-        "checkin.sign", {"sign": Phrase(f"phases.p{desk.phase}.sign"), "phase": Phrase(f"phases.p{desk.phase}.name")}
-    )
+    return Say("checkin.sign", {"sign": Phrase(f"phases.p{phase}.sign"), "phase": Phrase(f"phases.p{phase}.name")})
 
 
 def _sign(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
-    if journey is None or reply.choice != "yes":
-        if journey and reply.choice == "not_yet":
-            desk.put_journey(replace(journey, not_done=0, steady=0))
+    if journey is None:
         return reply.choice
-    if desk.phase == Phase.MAINTAINING:
-        steady = journey.steady + 1
-        desk.put_journey(replace(journey, steady=steady, not_done=0))
-        return "steady" if steady >= STEADY_ENOUGH else "alive"
-    onward = Phase(desk.phase + 1)
+    phase, steady = _phase(desk), _stood(desk, "steady")
+    if reply.choice == "old":
+        return "old"
+    if reply.choice == "not_yet":
+        desk.put_journey(replace(journey, phase=phase, not_done=0, steady=0))
+        return "not_yet"
+    if phase == Phase.MAINTAINING:
+        desk.put_journey(replace(journey, steady=steady + 1, not_done=0))
+        return "steady" if steady + 1 >= STEADY_ENOUGH else "alive"
+    onward = Phase(phase + 1)
     desk.put_journey(replace(journey, phase=onward, not_done=0, steady=0))
     desk.keep(Kind.PHASE, "", slot="forward", phase=onward, question=reply.asked)
     desk.say("checkin.forward", phase=Phrase(f"phases.p{onward}.name"))
@@ -189,7 +212,7 @@ def _missing(desk: Desk, reply: Reply) -> str:
     if journey is None:
         return "back"
     phase = MISSING[reply.choice]
-    back = journey.went_back + 1
+    back = _stood(desk, "went_back") + 1
     desk.put_journey(replace(journey, phase=phase, not_done=0, steady=0, went_back=back))
     desk.keep(Kind.PHASE, reply.label, slot="back", phase=phase, question=reply.asked)
     desk.sets["back"] = reply.choice

@@ -225,13 +225,15 @@ def _most(desk: Desk) -> int:
 
 def _other_day(desk: Desk, reply: Reply) -> str:
     text = reply.choice.removeprefix("in_") or reply.text
-    clock = plans.read_clock(text)
-    if clock:
-        desk.conversation = replace(desk.conversation, ask_at=clock.strftime("%H:%M"))
-    days = plans.read_days(text, _most(desk))
+    clock, days = plans.read_clock(text), plans.read_days(text, _most(desk))
     if days is None:
         desk.say("plan.days_unclear", most=_most(desk))
         return "unclear"
+    if clock and not plans.in_hours(clock):
+        desk.say("settings.time_how", at=plans.at_local(desk.today, desk.conversation.ask_at, desk.zone))
+        return "unclear"
+    if clock:
+        desk.conversation = replace(desk.conversation, ask_at=clock.strftime("%H:%M"))
     return settle(desk, plans.workday(desk.today + timedelta(days=days)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues.conversation import Say
+from dialogues.conversation import Frame, Say
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
@@ -53,11 +53,20 @@ def _resume(desk: Desk, reply: Reply) -> str:
         if reply.choice == "rest":
             frame = replace(frame, parked=True)
             desk.say("resume.resting")
-        if reply.choice == "again" and frame.steps:
-            first = frame.steps[0]
-            frame = replace(frame, route=first.route, state=first.state, steps=(), ticks=(), proposed="", proposal="")
+        if reply.choice == "again":
+            frame = _from_the_start(desk, frame)
         desk.conversation = replace(desk.conversation, waiting=(*others, frame))
     return reply.choice
+
+
+def _from_the_start(desk: Desk, frame: Frame) -> Frame:
+    """Return *frame* at the first question of its contact, under buttons of its own; what the menu laid ready stays."""
+    first = next((place for place, step in enumerate(frame.steps) if step.route != "home"), None)
+    if first is None:
+        return frame
+    step = frame.steps[first]
+    nonce = str(desk.count("nonce"))
+    return Frame(step.route, step.state, nonce, frame.contact, frame.steps[:first], frame.kept)
 
 
 LANGUAGE = Route(

@@ -48,6 +48,12 @@ def _keep(desk: Desk) -> None:
     desk.sets["written"] = kept.id
 
 
+def keep_unfinished(desk: Desk) -> None:
+    """Keep the thought of a contact that ends before the leader said what to do with it."""
+    if desk.frame.route == "thought" and desk.get("thought") and not desk.get("written"):
+        _keep(desk)
+
+
 def _kept(desk: Desk, reply: Reply) -> str:
     if not reply.choice:
         return _write(desk, reply)

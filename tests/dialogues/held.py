@@ -61,7 +61,7 @@ class Held:
 
     def __post_init__(self) -> None:
         self.engine = Engine(self.repertoire, ZONE)
-        self.conversation: Conversation = self.engine.begin(LEADER, "here", "nl")
+        self.conversation: Conversation = self.engine.begin(LEADER, "here", "nl", self.now)
         self.turn = Turn(self.conversation)
 
     def hear(self, heard: Heard, *, new: bool = False) -> Turn:
@@ -214,8 +214,9 @@ class Held:
 
     def plan_made(self) -> Held:
         """Go on from a chosen card to a plan with a day to ask."""
-        if self.at == "plan.light":
-            self.tap("look")
+        if self.at in ("plan.light", "plan.light_what"):
+            if self.at == "plan.light":
+                self.tap("look")
             self.say("of ik zelf uitleg, dinsdag")
         else:
             self.say("dinsdag na school", "vraag ik eerst drie dingen", "dat ze gaan praten")

