@@ -1,5 +1,5 @@
 """
-The commands: chat, bot, check, graph, export, erase, health.
+The commands: chat, bot, check, graph, map, export, import, erase, health.
 
 Each command reads the settings, lets `compose.py` put the parts together, and hands over. Exit codes: 0 done, 1 failed,
 2 asked wrongly or set wrongly, 3 the store cannot be read. What is imported is imported late, so that help is quick.
@@ -133,6 +133,40 @@ def export(leader: str, data: Path | None, shape: str, to: Path | None) -> None:
                 file.write(written)
         except OSError as error:
             raise click.ClickException(f"the file cannot be written: {error.strerror}") from None
+
+
+@mindshift.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@folder
+def take_over(file: Path, data: Path | None) -> None:
+    """
+    Take an export over into the terminal.
+
+    FILE is the JSON that /mijndata or the export command gave. Nothing may be kept of the leader in the terminal yet.
+    """
+    from app import compose  # noqa: PLC0415
+    from app.importing import ImportRefused  # noqa: PLC0415
+
+    with _plain_failures():
+        try:
+            page = compose.take_over(_settings(data), file.read_text(encoding="utf-8"))
+        except ImportRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        except (OSError, UnicodeDecodeError):
+            raise click.ClickException("the file cannot be read as text") from None
+    click.echo(f"taken over: {len(page.journal)} reflections, {len(page.conversation.journeys)} journeys")
+
+
+@mindshift.command(name="map")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the map or a document is behind.")
+def chart(*, only_check: bool) -> None:
+    """Write which data are kept, and why, in docs/privacy/data-map.md."""
+    from app import data_map  # noqa: PLC0415
+
+    faults = data_map.faults() if only_check else data_map.write()
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(FAILED if faults else 0)
 
 
 @mindshift.command()

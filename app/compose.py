@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from app import logs
+from app import importing, logs
 from app.settings import Listen, Settings
 from content.catalogue import Catalogue, load
 from content.exporting import PageExporter
@@ -24,6 +24,7 @@ from content.matching import StemMatcher
 from dialogues.conversation import LeaderId, Say
 from dialogues.errors import DialogueError
 from dialogues.guide import Guide
+from dialogues.ports import Page
 from storage.in_tinydb import TinyDbKeeper
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def compose(settings: Settings, language: str = "") -> Parts:
         exporter=PageExporter(catalogue),
         zone=settings.timezone,
         language=language or settings.language or "",
+        months=settings.retention_months,
     )
     return Parts(catalogue, keeper, guide)
 
@@ -147,6 +149,21 @@ def export(settings: Settings, leader: str, form: str) -> str | None:
 def erase(settings: Settings, leader: str) -> None:
     """Forget *leader* wholly. Raises KeeperUnavailable."""
     asyncio.run(_with_keeper(settings, lambda keeper: keeper.erase(LeaderId(leader))))
+
+
+def take_over(settings: Settings, text: str) -> Page:
+    """
+    Keep the export *text* as the page of the leader in the terminal, and return that page.
+
+    Raises:
+        ImportRefused: it is no export, or something is kept of this leader already.
+        KeeperUnavailable: the store cannot be used.
+    """
+    from terminal.chat import ADDRESS, LEADER  # noqa: PLC0415 - the bot has no use for a terminal
+
+    page = importing.read(text, LEADER, ADDRESS)
+    asyncio.run(_with_keeper(settings, lambda keeper: importing.keep(page, keeper)))
+    return page
 
 
 async def _with_keeper(settings: Settings, work: Callable[[TinyDbKeeper], Awaitable[T]]) -> T:

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "MINDSHIFT_"
 TELEGRAM = "https://api.telegram.org"
+SHORTEST_RETENTION, LONGEST_RETENTION = 3, 120
 _HIGHEST_PORT = 65535
 
 
@@ -102,6 +103,13 @@ def _secret(value: object) -> object:
     return value
 
 
+def _months(value: object) -> int:
+    text = str(value)
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) not in (0, *range(SHORTEST_RETENTION, LONGEST_RETENTION + 1)):
+        raise ValueError(f"must be {SHORTEST_RETENTION} to {LONGEST_RETENTION} months, or 0 to erase nobody for silence")
+    return int(text)
+
+
 def _upper(value: object) -> object:
     return str(value).upper()
 
@@ -127,6 +135,7 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str, BeforeValidator(_address)] | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
     listen: Annotated[Listen, BeforeValidator(_listen)] = Listen("127.0.0.1", 8080)
+    retention_months: Annotated[int, BeforeValidator(_months)] = 24
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
 
 

@@ -1,7 +1,7 @@
 """
 The line to the Bot API: one pool of connections for calls, and one connection on which we wait for updates.
 
-Everything else is python-telegram-bot's. Its requests are changed in three ways only: an answer that is no answer of
+Everything else is python-telegram-bot's, over HTTP as `bot/request.py` does it. Answers are changed in three ways only: an answer that is no answer of
 the Bot API (a page of a proxy, broken JSON) is trouble on the line and nothing worse, whatever its status; being asked
 to slow down carries the seconds; and nothing of an answer is logged, since updates hold what people wrote.
 """
@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError
-from telegram.request import HTTPXRequest
+
+from bot.request import PooledRequest
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update the bot asks for."""
@@ -33,8 +34,8 @@ class SlowDown(TelegramError):
         self.seconds = seconds
 
 
-class Wire(HTTPXRequest):
-    """HTTP as python-telegram-bot does it, with the three changes above."""
+class Wire(PooledRequest):
+    """Requests whose answers have the three changes above."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 (passed on as it came)
         """Return status and body. Raises SlowDown; NetworkError when a refusal does not come from the Bot API."""

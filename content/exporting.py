@@ -2,18 +2,29 @@
 Writes out everything kept of one leader, for that leader: every field as JSON, or a document to read.
 
 The words of the document stand in `export.yaml`. Nothing is left out and nothing is added: what is not here is not kept.
+
+The JSON can be read back without loss (`app/importing.py`). Times are ISO 8601 in UTC. Where a field may hold anything, a
+value says what it is: words of the content are ``{"key", "values", "words"}`` with the words as the leader read them, and a
+time, a day or a mapping is ``{"time": …}``, ``{"date": …}`` or ``{"map": …}``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 
 from content.catalogue import Catalogue
-from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Value
+from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Step, Value
+from dialogues.errors import WordsMissing
 from dialogues.ports import Page
+
+FORMAT = 1
+"""The number of the form of the JSON. It rises when a stored field gets another name or another meaning."""
+
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
 class PageExporter:
@@ -28,31 +39,57 @@ class PageExporter:
         Return *page* as a document.
 
         Args:
-            form: "json" for every field, with times as ISO 8601 in UTC; "md" for a document to read.
+            form: "json" for every field; "md" for a document to read.
 
         Raises:
             ValueError: *form* is neither.
         """
         if form == "json":
-            return json.dumps(self._plain(page, language), ensure_ascii=False, indent=2)
+            parts = {part.name: self._plain(getattr(page, part.name), language) for part in fields(page)}
+            text = json.dumps({"export": FORMAT, **parts}, ensure_ascii=False, indent=2)
+            return _HALF_CHARACTERS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
         if form == "md":
             return self._catalogue.render(_document(page), language).text + "\n"
         message = f"an export is json or md, not {form}"
         raise ValueError(message)
 
     def _plain(self, value: object, language: str) -> object:
-        """Return *value* as JSON holds it. Words of the content come out as the leader read them."""
+        """Return *value* as JSON holds it."""
         if isinstance(value, Phrase):
-            return self._catalogue.render(Say(value.key, value.values), language).text
+            return self._open(value, language)
+        if isinstance(value, Step):
+            sets = {name: self._open(item, language) for name, item in value.sets.items()}
+            return {"route": value.route, "state": value.state, "sets": sets}
         if is_dataclass(value) and not isinstance(value, type):
-            return {
-                field.name.rstrip("_"): self._plain(getattr(value, field.name), language) for field in fields(value)
-            }
+            return {part.name: self._plain(getattr(value, part.name), language) for part in fields(value)}
         if isinstance(value, Mapping):
             return {str(name): self._plain(item, language) for name, item in value.items()}
-        if isinstance(value, tuple | list):
+        if isinstance(value, tuple):
             return [self._plain(item, language) for item in value]
         return value.isoformat() if isinstance(value, date) else value
+
+    def _open(self, value: object, language: str) -> object:
+        """Return a value that may be anything as JSON that says what it is."""
+        if isinstance(value, Phrase):
+            return {
+                "key": value.key,
+                "values": {name: self._open(item, language) for name, item in value.values.items()},
+                "words": self._words(value, language),
+            }
+        if isinstance(value, datetime):
+            return {"time": value.isoformat()}
+        if isinstance(value, date):
+            return {"date": value.isoformat()}
+        if isinstance(value, Mapping):
+            return {"map": {name: self._open(item, language) for name, item in value.items()}}
+        return [self._open(item, language) for item in value] if isinstance(value, tuple) else value
+
+    def _words(self, phrase: Phrase, language: str) -> str:
+        """Return the words of *phrase*, or "" when the content of today has none: what is kept must come out all the same."""
+        try:
+            return self._catalogue.render(Say(phrase.key, phrase.values), language).text
+        except WordsMissing:
+            return ""
 
 
 def _document(page: Page) -> Say:

@@ -15,6 +15,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
+_OPENING, _CLOSING = "\"“„«", "\"”“»"
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -23,7 +24,7 @@ _CLOCKS = {"nl": "H.mm", "en": "H:mm"}  # as each language writes the time of da
 
 def short(text: str, length: int) -> str:
     """Return *text* on one line in at most *length* graphemes, cut at the end of a word where that is possible."""
-    line = " ".join(text.split())
+    line = _unquoted(" ".join(text.split()))
     letters = [found.group() for found in islice(_GRAPHEME.finditer(line), length + 1)]
     if len(letters) <= length:
         return line
@@ -36,7 +37,21 @@ def short(text: str, length: int) -> str:
 
 def lower_first(text: str) -> str:
     """Return *text* with a small first letter, so that it can go on in the middle of a sentence."""
+    if text.startswith("Eén"):
+        return "é" + text[1:]  # Dutch leaves the accent off the capital only
     return text[:1].lower() + text[1:]
+
+
+def inside(text: str) -> str:
+    """Return *text* without a final full stop, so that it can stand in the middle of a sentence."""
+    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+
+
+def _unquoted(line: str) -> str:
+    """Return *line* without the quotation marks around it, since a message puts its own."""
+    inner = line[1:-1]
+    around = len(line) > 2 and line[0] in _OPENING and line[-1] in _CLOSING  # noqa: PLR2004 - two marks and a word
+    return inner if around and not set(inner) & set(_OPENING + _CLOSING) else line
 
 
 def filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
@@ -62,5 +77,6 @@ def filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "and_list": and_list,
         "plural": plural,
         "short": short,
+        "inside": inside,
         "lower_first": lower_first,
     }

@@ -13,7 +13,9 @@ from datetime import datetime
 
 from dialogues import plans
 from dialogues.conversation import Kind, Mark, Phrase, Reflection, Status, Value
+from dialogues.corrections import correct
 from dialogues.desk import Desk
+from dialogues.routes.asking import MARKABLE
 from dialogues.routes.diagnosis import answers
 from dialogues.routes.journeys import journey_words
 
@@ -46,10 +48,11 @@ def _help(desk: Desk, _argument: str) -> None:
 
 
 def _overview(desk: Desk, _argument: str) -> None:
+    coming = {moment.about for moment in desk.conversation.moments if moment.kind == "checkin"}
     open_plans: tuple[Value, ...] = tuple(
         {"act": plan.act, "moment": plan.moment, "day": plan.ask_on}
         for plan in desk.conversation.plans
-        if plan.ask_on and plan.result is None
+        if plan.ask_on and plan.id in coming
     )
     journeys = tuple(journey_words(j) for j in desk.conversation.journeys if j.status != Status.CLOSED)
     closed = sum(journey.status == Status.CLOSED for journey in desk.conversation.journeys)
@@ -104,7 +107,7 @@ def _why(desk: Desk, _argument: str) -> None:
 
 def _mark_as(mark: Mark) -> Aside:
     def hear(desk: Desk, argument: str) -> None:
-        written = _written(desk)
+        written = [kept for kept in _written(desk) if kept.kind in (*MARKABLE, Kind.THOUGHT)]
         reflection = desk.find(argument.lower()) if argument else (written[-1] if written else None)
         if reflection is None:
             desk.say("find.no_such" if argument else "find.nothing_yet", id=argument)
@@ -123,48 +126,6 @@ def _correct(desk: Desk, argument: str) -> None:
         return
     correct(desk, reflection, text.strip())
     desk.say("find.corrected", id=reflection.id)
-
-
-def correct(desk: Desk, reflection: Reflection, text: str) -> None:
-    """Give *reflection* the new *text*, and have everything that quotes the old one follow."""
-    old = reflection.text
-    desk.correct(reflection, text)
-    swap(desk, old, text)
-
-
-def swap(desk: Desk, old: str, new: str) -> None:
-    """Put *new* in the place of *old* wherever this conversation repeats it: answered steps, plans, journeys."""
-    pairs = {
-        old: new,
-        plans.without_if(old): plans.without_if(new),
-        plans.without_then(old): plans.without_then(new),
-    }
-
-    def swapped(value: Value) -> Value:
-        return pairs.get(value, value) if isinstance(value, str) else value
-
-    conversation = desk.conversation
-    frames = []
-    for frame in (*conversation.waiting, conversation.frame):
-        steps = tuple(
-            replace(step, sets={name: swapped(value) for name, value in step.sets.items()}) for step in frame.steps
-        )
-        frames.append(replace(frame, steps=steps, echo=pairs.get(frame.echo, frame.echo)))
-    fields = ("moment", "act", "sign", "helper", "trace", "stop", "problem", "happened", "meaning")
-    made = tuple(
-        replace(plan, **{name: pairs.get(getattr(plan, name), getattr(plan, name)) for name in fields})
-        for plan in conversation.plans
-    )
-    journeys = tuple(
-        replace(
-            journey,
-            **{name: swapped(getattr(journey, name)) for name in ("topic", "from_", "to", "remember")},  # type: ignore[arg-type]
-        )
-        for journey in conversation.journeys
-    )
-    desk.conversation = replace(
-        conversation, waiting=tuple(frames[:-1]), frame=frames[-1], plans=made, journeys=journeys
-    )
 
 
 def _share(desk: Desk, _argument: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, contact_times, replies, walking
+from dialogues import asides, contact_times, replies, retention, walking
 from dialogues.conversation import (
     Arrived,
     CameDue,
@@ -30,6 +30,7 @@ from dialogues.conversation import (
     Tapped,
     Turn,
 )
+from dialogues.corrections import correct, correct_steps
 from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, split, state
 from dialogues.names import looks_full
@@ -47,11 +48,15 @@ GUESSES_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Takes turns. *zone* is where the leaders' days begin; *language* the one to speak without asking, or ""."""
+    """
+    Takes turns. *zone* is where the leaders' days begin; *language* the one to speak without asking, or ""; *months* of
+    silence after which everything of a leader is erased, 0 for never.
+    """
 
     repertoire: Repertoire
     zone: tzinfo
     language: str = ""
+    months: int = 0
 
     def begin(self, leader: LeaderId, address: str, language: str, now: datetime) -> Conversation:
         """Return a conversation at its very beginning, in *language* until the leader chooses."""
@@ -98,13 +103,13 @@ class Engine:
         if state(conversation.frame.route, conversation.frame.state) is None:
             return self._step_gone(desk)
         if not isinstance(heard, CameDue):
-            desk.conversation = replace(desk.conversation, heard=now, paused=False)
+            self._note_life(desk, heard)
         if new and not isinstance(heard, Tapped):
             return self._greet(desk)
         return self._sort(desk, heard)
 
     def _desk(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Desk:
-        return Desk(conversation, journal, self.repertoire, now, self.zone)
+        return Desk(conversation, journal, self.repertoire, now, self.zone, self.months)
 
     def _sort(self, desk: Desk, heard: Heard) -> Turn:
         if isinstance(heard, Tapped):
@@ -121,6 +126,13 @@ class Engine:
             desk.say("errors.cannot_read", what=heard.what)
             return self._ask_again(desk)
         return self._arrived(desk)
+
+    def _note_life(self, desk: Desk, heard: Heard) -> None:
+        """Withdraw the notice that everything would be erased, if one stands, and say so unless she wants that herself."""
+        erases = isinstance(heard, Commanded) and heard.command == "erase"
+        if retention.was_told(desk.conversation) and not erases:
+            desk.say("retention.kept")
+        desk.conversation = retention.alive(desk.conversation, desk.now)
 
     # -- the beginning and the end of a turn -----------------------------------------------------------------------------
 
@@ -359,30 +371,23 @@ class Engine:
     def _edited(self, desk: Desk, edited: Edited) -> Turn:
         """Correct the answer that came in this message; the step stays where it is."""
         if not replies.has_words(edited.text):
-            return Turn(desk.conversation, (Say("errors.empty"),))
+            return Turn(desk.conversation, (Say("errors.edit_empty"),))
         found = [kept for kept in desk.journal if edited.source and kept.source == edited.source]
-        steps = [
-            s
-            for f in (*desk.conversation.waiting, desk.frame)
-            for s in f.steps
-            if s.sets.get("@source") == edited.source
-        ]
-        if not found and not steps:
-            return Turn(desk.conversation, (Say("errors.edit_unknown"),))
         for reflection in found:
-            asides.correct(desk, reflection, edited.text)
-        for step in steps:
-            old = step.sets.get("@text")
-            if isinstance(old, str):
-                asides.swap(desk, old, edited.text)
+            correct(desk, reflection, edited.text)
+        answered = bool(edited.source) and correct_steps(desk, edited.source, edited.text)
+        if not found and not answered:
+            return Turn(desk.conversation, (Say("errors.edit_unknown"),))
         desk.say("common.corrected")
-        return replace(self._turn(desk, question=False))
+        return self._turn(desk, question=False)
 
     # -- moments ---------------------------------------------------------------------------------------------------------
 
     def _came_due(self, desk: Desk, moment: Moment) -> Turn:
         """Ask what happened, or remind once; later when the hour, the week or a running conversation forbids it."""
         conversation = desk.conversation
+        if moment.kind in (retention.SILENCE, retention.EXPIRY):
+            return self._silent(desk)
         if moment not in conversation.moments:
             return Turn(conversation)
         left = tuple(other for other in conversation.moments if other != moment)
@@ -398,9 +403,25 @@ class Engine:
             return Turn(desk.conversation)
         if plan and not self._is_open(desk, plan):
             return Turn(desk.conversation)
-        unasked = tuple(at for at in conversation.unasked if at > desk.now - contact_times.WEEK)
-        desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
+        self._count_unasked(desk)
         return self._ask_unasked(desk, moment, plan)
+
+    def _count_unasked(self, desk: Desk) -> None:
+        unasked = tuple(at for at in desk.conversation.unasked if at > desk.now - contact_times.WEEK)
+        desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
+
+    def _silent(self, desk: Desk) -> Turn:
+        """Tell, at an hour that is allowed, that everything will be erased; or erase it, when she was told in time."""
+        desk.conversation = retention.settled(desk.conversation, self.months)
+        verdict = retention.judge(desk.conversation, desk.now, self.months)
+        if verdict == retention.Verdict.ERASE:
+            return Turn(desk.conversation, erase=True)
+        if verdict == retention.Verdict.KEEP or self._not_now(desk):
+            return Turn(desk.conversation)
+        self._count_unasked(desk)
+        desk.conversation = retention.told(desk.conversation, desk.now, self.months)
+        day = desk.conversation.moments[-1].at.astimezone(self.zone).date()
+        return Turn(desk.conversation, (Say("retention.notice", {"day": day}),))
 
     def _not_now(self, desk: Desk) -> datetime | None:
         allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, self.zone)

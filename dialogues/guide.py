@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from dialogues import care, replies, walking
+from dialogues import care, replies, retention, walking
 from dialogues.care import CareRules
 from dialogues.conversation import (
     Arrived,
@@ -25,6 +25,7 @@ from dialogues.conversation import (
     Heard,
     Kind,
     LeaderId,
+    Moment,
     Reflection,
     Said,
     Say,
@@ -71,6 +72,7 @@ class Guide:
         exporter: Exporter,
         zone: tzinfo,
         language: str = "",
+        months: int = 0,
         witness: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -78,10 +80,13 @@ class Guide:
 
         Args:
             language: spoken without asking; with "" the guide asks.
+            months: of silence after which everything of a leader is erased; 0 for never.
             witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
         """
         self._witness = witness
-        self._engine = Engine(repertoire, zone, language)
+        self._engine = Engine(repertoire, zone, language, months)
+        self._months = months
+        self._looked: datetime | None = None
         self._care = care
         self._keeper = keeper
         self._words = words
@@ -137,6 +142,7 @@ class Guide:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
                     turn = self._take_turn(conversation, page, heard, now)
+                turn = replace(turn, conversation=retention.alive(turn.conversation, now))
                 return await self._keep(turn, page, update, now)
             except DialogueError:
                 if not signal:
@@ -144,9 +150,13 @@ class Guide:
                 return self._card_only(signal, address, language, now)
 
     async def come_due(self, now: datetime) -> int:
-        """Turn every moment that is due into a letter, and return how many leaders were written to."""
+        """
+        Turn every moment that is due into a letter, and return how many leaders were written to.
+
+        Once an hour silence is looked at too: who was silent for too long is told, and a month later forgotten.
+        """
         written = 0
-        for leader, moment in await self._keeper.due(now):
+        for leader, moment in [*await self._keeper.due(now), *await self._silent(now)]:
             async with self._lock(leader):
                 try:
                     page = await self._keeper.read(leader)
@@ -155,9 +165,19 @@ class Guide:
                 if page is None:
                     continue
                 turn = self._engine.take_turn(page.conversation, page.journal, CameDue(moment), now)
+                unsent = turn.erase and page.letters and not page.conversation.paused  # perhaps the notice itself
+                if unsent or turn == Turn(page.conversation):
+                    continue
                 reply = await self._keep(turn, page, "", now)
                 written += bool(reply.letters)
         return written
+
+    async def _silent(self, now: datetime) -> list[tuple[LeaderId, Moment]]:
+        if not self._months or (self._looked and now - self._looked < retention.LOOK_EVERY):
+            return []
+        self._looked = now
+        found = await self._keeper.silent(retention.silent_since(now, self._months))
+        return [(leader, Moment(retention.SILENCE, now, "")) for leader in found]
 
     async def left(self, leader: LeaderId, now: datetime) -> None:
         """Pause the conversation of somebody who can no longer be reached; her next message resumes it."""

@@ -7,7 +7,18 @@ import re
 # Two capitalised words in a row, with Dutch particles between them: "Karin de Vries". A sentence may begin with a
 # capital of its own, so in running text a name counts only after the first word.
 _FULL = re.compile(
-    r"\b[A-Z][a-zà-ÿ]{2,}(?:\s+(?:van|de|der|den|van de|van der|van den|ten|ter|el|al))?\s+[A-Z][a-zà-ÿ]{2,}\b"
+    r"\b([A-ZÀ-Þ][a-zà-ÿ]{2,})(?:\s+(?:van|de|der|den|van de|van der|van den|ten|ter|el|al))?\s+([A-ZÀ-Þ][a-zà-ÿ]{2,})\b"
+)
+# Capitalised words that are part of the name of a place, a school, a group or a day, and of no person.
+_NO_NAME = frozenset(
+    """
+    academy basisschool board centre church college dalton daltonschool estate group groep hall high house infant junior
+    kindcentrum kring lane lyceum mavo meeting montessori park plein primary road room school schools scholen secondary
+    straat street team the het een obs trust weg year jaar mevrouw meneer meester juf head
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    monday tuesday wednesday thursday friday saturday sunday
+    one two three four five six seven eight
+    """.split()
 )
 
 
@@ -19,4 +30,9 @@ def looks_full(text: str, *, alone: bool = False) -> bool:
         alone: the text should be just a name, so its first word counts too.
     """
     found = _FULL.search(text)
-    return bool(found and (alone or found.start() > 0))
+    while found:
+        place = {found[1].casefold(), found[2].casefold()} & _NO_NAME
+        if not place and (alone or found.start() > 0):
+            return True
+        found = _FULL.search(text, found.start(2))
+    return False

@@ -96,6 +96,10 @@ class Keeper(Protocol):
         """Return the moments at or before *now*, earliest first."""
         ...
 
+    async def silent(self, since: datetime) -> Sequence[LeaderId]:
+        """Return the leaders of whom nothing was heard after *since*, longest silent first; paused ones too."""
+        ...
+
     async def waiting(self) -> Sequence[LeaderId]:
         """Return the leaders who have letters waiting."""
         ...

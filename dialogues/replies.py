@@ -18,6 +18,8 @@ from dialogues.table import Ask, Reply, State
 
 _NUMBER = re.compile(r"(?<![\d,.\-])(10|\d)(?![\d]|[,.]\d)")
 _OF_TEN = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:van(?: de)?|uit|out of)\s+)(?:10|tien|ten)\b", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(r"\s*\d+\s*[,.;:!?]")
+_WORDS_AROUND = 4  # a number in a longer sentence ("groep 7") is no answer to a ruler
 _NUMBERS = re.compile(r"\d+")
 _CONTROLS = {"Cc", "Cs"}
 PROPOSE_FROM = 1.0
@@ -106,8 +108,10 @@ def _rate(base: Reply, said: Said, choices: tuple[Choice, ...]) -> Reply | NotUn
     own = {choice.id for choice in choices if choice.move != "rate"}
     if said.choice in own:
         return _chosen(base, said.choice)
-    found = _NUMBER.findall(said.choice or _OF_TEN.sub("", said.text))
-    if len(found) != 1:
+    text = said.choice or _OF_TEN.sub("", said.text)
+    found = _NUMBER.findall(text)
+    little_more = len(text.split()) <= _WORDS_AROUND or _NUMBER_FIRST.match(text)
+    if len(found) != 1 or not little_more:
         return NotUnderstood(Say("errors.number_please"))
     return replace(base, number=int(found[0]))
 
@@ -126,7 +130,9 @@ def _tick(base: Reply, said: Said, choices: tuple[Choice, ...], ticked: tuple[st
 
 def _not_a_button(desk: Desk, said: Said, choices: tuple[Choice, ...]) -> NotUnderstood:
     """Keep the words; propose the button they resemble, or ask for one."""
-    if desk.conversation.consent is None or _folded(said.text).isdecimal():
+    if _folded(said.text).isdecimal():
+        return NotUnderstood(Say("errors.no_such_button"))
+    if desk.conversation.consent is None:
         return NotUnderstood(Say("errors.choose_please"))
     desk.keep(Kind.ANSWER, said.text, slot=f"words.{len(desk.frame.kept)}", question=said.asked, source=said.source)
     ids = {choice.id for choice in choices}

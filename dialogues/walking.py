@@ -143,10 +143,10 @@ def beneath(conversation: Conversation) -> Conversation | None:
 
 
 def recap(desk: Desk) -> None:
-    """Say in one line where we were, in the leader's own words when there are any."""
-    if desk.frame.route == "home":
+    """Say in one line where we were, in the leader's own words when there are any and the question has not got them."""
+    if desk.frame.route in ("home", "meeting"):
         return
-    if desk.frame.echo:
+    if desk.frame.echo and open_state(desk).echo:
         desk.say("resume.recap", echo=desk.frame.echo)
     else:
         desk.say("resume.recap_plain")

@@ -1,5 +1,5 @@
 """
-What waits for its time, over all leaders: moments and letters, in memory.
+What waits for its time, over all leaders: moments and letters, and how long each is silent; in memory.
 
 An agenda only says who is next. It is filled from the pages by the keeper that owns it and holds no text of anyone;
 what happens at a moment, and how a letter leaves, is decided elsewhere.
@@ -19,6 +19,7 @@ class Agenda:
         """Begin with nothing planned."""
         self._moments: dict[LeaderId, tuple[Moment, ...]] = {}
         self._waiting: dict[LeaderId, None] = {}
+        self._heard: dict[LeaderId, datetime] = {}
 
     def note(self, conversation: Conversation, *, letters: bool) -> None:
         """Remember what *conversation* plans, in place of what it planned before, and whether letters wait."""
@@ -28,11 +29,15 @@ class Agenda:
             self._moments[leader] = conversation.moments
         if letters:
             self._waiting[leader] = None
+        heard = conversation.heard or conversation.consent
+        if heard:
+            self._heard[leader] = heard
 
     def forget(self, leader: LeaderId) -> None:
         """Drop everything about *leader*, if there is anything."""
         self._moments.pop(leader, None)
         self._waiting.pop(leader, None)
+        self._heard.pop(leader, None)
 
     def due(self, now: datetime) -> list[tuple[LeaderId, Moment]]:
         """Return the moments at or before *now*, earliest first, and in a fixed order when they are equally early."""
@@ -40,6 +45,11 @@ class Agenda:
             (leader, moment) for leader, moments in self._moments.items() for moment in moments if moment.at <= now
         ]
         return sorted(found, key=lambda pair: (pair[1].at, pair[0], pair[1].kind, pair[1].about))
+
+    def silent(self, since: datetime) -> list[LeaderId]:
+        """Return the leaders of whom nothing was heard after *since*, longest silent first."""
+        found = [(heard, leader) for leader, heard in self._heard.items() if heard <= since]
+        return [leader for _, leader in sorted(found)]
 
     def waiting(self) -> list[LeaderId]:
         """Return the leaders who have letters waiting, longest untouched first."""

@@ -1,103 +1,131 @@
 """
-Files that are either wholly the old or wholly the new, and that show it when a bit in them changed.
+Folders in which each file is either wholly the old or wholly the new.
 
-A sealed file has one line with a checksum, then its content. It is replaced by writing a new file beside it, flushing
-that to the disk, renaming it over the old one and flushing the folder, so that a kill or a power cut leaves one of
-the two. Nothing here knows what the content means.
+A file is replaced by writing a new one beside it, flushing that to the disk, renaming it over the old one and flushing
+the folder, so that a kill or a power cut leaves one of the two. Threads that need the same folder flushed share one
+flush. Nothing here knows what the content means.
 """
 
 from __future__ import annotations
 
 import errno
-import os
+import threading
+from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
+from storage import disk
 
 UNFINISHED = ".tmp"
 """What a name ends on while its content is being written. Such a file is worth nothing once its writer is gone."""
 
-_PRIVATE = 0o600
-_SEAL = b"mindshift sealed sha256="
+
+class NotFlushed(KeeperUnavailable):
+    """The disk did not confirm a change: old or new may stand, and either may be lost. Write again before trusting."""
 
 
-def seal(content: bytes) -> bytes:
-    """Return *content* with its checksum line before it."""
-    return _SEAL + sha256(content).hexdigest().encode() + b"\n" + content
-
-
-def unseal(sealed: bytes) -> bytes:
-    """Return the content. Raises PageUnreadable when as much as one bit differs from what was sealed."""
-    _, _, content = sealed.partition(b"\n")
-    if seal(content) != sealed:
-        raise PageUnreadable("the checksum does not fit the content")
-    return content
-
-
-def read_file(path: Path) -> bytes | None:
+class Folder:
     """
-    Return what is in *path*, or None when its folder has no such file.
+    The files of one folder. For any number of threads, as long as no two change the same file.
 
-    Raises:
-        PageUnreadable: the disk cannot give the content back.
-        KeeperUnavailable: the file cannot be read for another reason.
+    Raises (every method):
+        KeeperUnavailable: it could not be done, and the old content still stands.
+        NotFlushed: the disk did not confirm it.
     """
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        if path.parent.is_dir():
-            return None
-        raise KeeperUnavailable(f"{path.parent} is gone") from error
-    except OSError as error:
-        if error.errno == errno.EIO:
-            raise PageUnreadable("the disk cannot read the file") from error
-        raise KeeperUnavailable(f"{path} cannot be read: {error.strerror}") from error
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._flush = _SharedFlush(path)
+
+    def make(self) -> None:
+        """Make the folder when it does not exist, with those above it, readable by the owner only."""
+        try:
+            disk.make_folder(self.path)
+        except OSError as error:
+            raise _failure(error, f"{self.path} cannot be made: {error.strerror}") from error
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is in *name*, or None when there is no such file. Raises PageUnreadable when the disk fails."""
+        try:
+            return disk.read(self.path / name)
+        except FileNotFoundError as error:
+            if self.path.is_dir():
+                return None
+            raise KeeperUnavailable(f"{self.path} is gone") from error
+        except OSError as error:
+            if error.errno == errno.EIO:
+                raise PageUnreadable("the disk cannot read the file") from error
+            raise KeeperUnavailable(f"{self.path / name} cannot be read: {error.strerror}") from error
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Put *content* in *name*, on the disk before this returns, readable by the owner only."""
+        path = self.path / name
+        unfinished = path.with_name(name + UNFINISHED)
+        try:
+            disk.write(unfinished, content)
+            disk.rename(unfinished, path)
+            self._flush()
+        except OSError as error:
+            with suppress(OSError):
+                disk.unlink(unfinished)
+            raise _failure(error, f"{path} cannot be written: {error.strerror}") from error
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove the files called *names*, off the disk before this returns. A missing file is no error."""
+        try:
+            for name in names:
+                disk.unlink(self.path / name)
+            self._flush()
+        except OSError as error:
+            raise _failure(error, f"a file in {self.path} cannot be removed: {error.strerror}") from error
+
+    def shred(self, names: Iterable[str]) -> None:
+        """Write over the files called *names*, then remove them, off the disk before this returns."""
+        try:
+            for name in names:
+                path = self.path / name
+                with suppress(FileNotFoundError):
+                    disk.overwrite(path, bytes(path.stat().st_size))
+        except OSError as error:
+            raise _failure(error, f"a file in {self.path} cannot be written: {error.strerror}") from error
+        self.remove(names)
+
+    def names(self, ending: str = "") -> list[str]:
+        """Return the names that end on *ending*, in order."""
+        try:
+            return sorted(path.name for path in self.path.iterdir() if path.name.endswith(ending))
+        except OSError as error:
+            raise KeeperUnavailable(f"{self.path} cannot be read: {error.strerror}") from error
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """
-    Put *content* in *path*, on the disk before this returns, readable by the owner only.
+class _SharedFlush:
+    """Flushes one folder for all threads that ask while a flush is under way, at once. A failure is everyone's."""
 
-    Raises:
-        KeeperUnavailable: it could not be done. The old content still stands, unless only the last step failed (the
-            flush of the folder): then the new content stands, and may be lost again in a power cut. Read it back.
-    """
-    unfinished = path.with_name(path.name + UNFINISHED)
-    try:
-        _write_and_flush(unfinished, content)
-        unfinished.replace(path)
-        flush_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise KeeperUnavailable(f"{path} cannot be written: {error.strerror}") from error
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = threading.Lock()
+        self._turn = threading.Lock()
+        self._asked = self._done = self._failed = 0
 
-
-def remove_file(path: Path) -> None:
-    """Remove *path*, on the disk before this returns. A missing file is no error. Raises KeeperUnavailable."""
-    try:
-        path.with_name(path.name + UNFINISHED).unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
-        flush_folder(path.parent)
-    except OSError as error:
-        raise KeeperUnavailable(f"{path} cannot be removed: {error.strerror}") from error
-
-
-def flush_folder(folder: Path) -> None:
-    """Have the disk remember which names *folder* holds. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def __call__(self) -> None:
+        with self._count:
+            self._asked += 1
+            mine = self._asked
+        with self._turn:
+            if self._failed >= mine:
+                raise disk.FlushFailed(errno.EIO, "a shared flush failed")
+            if self._done >= mine:
+                return
+            with self._count:
+                covered = self._asked
+            try:
+                disk.flush_folder(self._folder)
+            except OSError:
+                self._failed = covered
+                raise
+            self._done = covered
 
 
-def _write_and_flush(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[file.write(rest) :]
-        os.fsync(descriptor)
+def _failure(error: OSError, said: str) -> KeeperUnavailable:
+    return NotFlushed(said) if isinstance(error, disk.FlushFailed) else KeeperUnavailable(said)

@@ -1,15 +1,16 @@
 """
-Keeps pages in one TinyDB file per leader, in a folder that one process owns.
+Keeps pages in sealed TinyDB files of each leader, in a folder that one process owns.
 
 Here it is decided who waits for whom: calls about one leader run strictly one after another, calls about different
-leaders at once, and all file work runs in worker threads so that the event loop goes on. What a file holds stands in
-`storage/leader_file.py`, how it reaches the disk in `storage/atomic_file.py`, why in decision 3.
+leaders at once, and all file work runs in threads so that the event loop goes on. What the files hold stands in
+`storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3 and 8.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,14 +20,17 @@ from dialogues.conversation import LeaderId, Moment
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
 from storage.agenda import Agenda
-from storage.atomic_file import remove_file
-from storage.data_folder import DataFolder
-from storage.leader_file import LeaderFile, glance_at
+from storage.atomic_file import NotFlushed
+from storage.leader_file import LeaderFile
+from storage.master_keys import KeySource
 from storage.recent import Recent
+from storage.shelf import Shelf
 
 T = TypeVar("T")
 
 _PAGES, _BYTES = 512, 16 * 1024 * 1024
+_THREADS = 16
+"""How many leaders' writes wait for the disk together. They mostly wait, so more than there are processors."""
 
 
 class TinyDbKeeper:
@@ -35,26 +39,30 @@ class TinyDbKeeper:
 
     Args:
         folder: the data folder, made when it does not exist.
+        keys: where the keys are; None for a folder beside it, whose name ends on "-keys".
 
     Raises:
         KeeperBusy: another process owns the folder; the error names it.
-        KeeperUnavailable: the folder cannot be used. The message is a sentence for the operator.
+        KeeperUnavailable: the folder or the keys cannot be used. The message is a sentence for the operator.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = DataFolder(folder)
+    def __init__(self, folder: Path, keys: KeySource | None = None, *, restoring: bool = False) -> None:
+        self._shelf = Shelf(folder, keys, restoring=restoring)
         self._agenda = Agenda()
         self._recent = Recent(_PAGES, _BYTES)
-        self._present: set[Path] = set()
-        self._damaged: set[Path] = set()
         self._turns: WeakValueDictionary[LeaderId, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[object]] = set()
+        self._unsettled: set[LeaderId] = set()
+        self._doubted = False
+        self._doubts = asyncio.Lock()
         self._closed = False
         try:
-            self._look_at_all()
+            for seen in self._shelf.look():
+                self._agenda.note(seen.conversation, letters=seen.letters)
         except KeeperUnavailable:
-            self._folder.close()
+            self._shelf.close()
             raise
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeper")
 
     async def read(self, leader: LeaderId) -> Page | None:
         """Return everything kept of *leader*, or None when nothing is."""
@@ -70,7 +78,7 @@ class TinyDbKeeper:
         await self._in_turn(leader, lambda: self._change(leader, lambda file: file.delivered(number)))
 
     async def erase(self, leader: LeaderId) -> None:
-        """Forget *leader* wholly, also when the page is damaged."""
+        """Forget *leader* wholly, also when the page is damaged, and in every backup, since the key is destroyed."""
         await self._in_turn(leader, lambda: self._erase(leader))
 
     async def due(self, now: datetime) -> Sequence[tuple[LeaderId, Moment]]:
@@ -88,11 +96,17 @@ class TinyDbKeeper:
         if not self._closed:
             self._closed = True
             await asyncio.gather(*self._under_way, return_exceptions=True)
-            self._folder.close()
+            self._threads.shutdown()
+            self._shelf.close()
 
     def damaged(self) -> int:
         """Return how many pages were found unreadable and left as they are."""
-        return len(self._damaged)
+        return len(self._shelf.damaged)
+
+    @property
+    def keys_made(self) -> bool:
+        """Whether keys were made just now, so that somebody has to be told to keep a copy."""
+        return self._shelf.keys.made
 
     async def _read(self, leader: LeaderId) -> Page | None:
         return (await self._opened(leader)).page
@@ -101,49 +115,51 @@ class TinyDbKeeper:
         file = await self._opened(leader)
         # What a failed write left is read from the disk again, not guessed from memory.
         self._recent.drop(leader)
-        await asyncio.to_thread(change, file)
+        await self._apart(leader, lambda: change(file))
         self._remember(leader, file)
 
     async def _erase(self, leader: LeaderId) -> None:
-        path = self._folder.file_of(leader)
         self._recent.drop(leader)
-        await asyncio.to_thread(remove_file, path)
+        await self._apart(leader, lambda: self._shelf.erase(leader))
         self._agenda.forget(leader)
-        self._damaged.discard(path)
-        self._present.discard(path)
+        self._unsettled.discard(leader)
 
     async def _opened(self, leader: LeaderId) -> LeaderFile:
         file = self._recent.get(leader)
         if file is None:
-            path = self._folder.file_of(leader)
             try:
-                file = await asyncio.to_thread(LeaderFile, path, leader, expected=path in self._present)
+                file = await self._apart(leader, lambda: self._shelf.open(leader))
             except PageUnreadable:
-                self._damaged.add(path)
                 self._agenda.forget(leader)
                 raise
-            self._damaged.discard(path)
+            if leader in self._unsettled:
+                await self._apart(leader, file.settle)
+                self._unsettled.discard(leader)
             self._remember(leader, file)
         return file
 
     def _remember(self, leader: LeaderId, file: LeaderFile) -> None:
         if file.page is not None:
-            self._present.add(self._folder.file_of(leader))
+            self._shelf.kept(leader)
             self._agenda.note(file.page.conversation, letters=bool(file.page.letters))
             self._recent.put(leader, file)
 
-    def _look_at_all(self) -> None:
-        for path in self._folder.files():
-            self._present.add(path)
-            try:
-                conversation, letters = glance_at(path)
-            except PageUnreadable:
-                self._damaged.add(path)
-                continue
-            if self._folder.file_of(conversation.leader) == path:
-                self._agenda.note(conversation, letters=letters)
-            else:
-                self._damaged.add(path)
+    async def _apart(self, leader: LeaderId, work: Callable[[], T]) -> T:
+        """Do *work* on the files of *leader* in a thread; after a flush that failed, nothing in memory is believed."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except NotFlushed:
+            self._unsettled.add(leader)
+            self._recent.clear()
+            self._doubted = True
+            raise
+
+    async def _regain(self) -> None:
+        """See, after a flush that failed, whether the disk can be trusted again. Raises KeeperUnavailable."""
+        async with self._doubts:
+            if self._doubted:
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._shelf.folder.probe)
+                self._doubted = False
 
     async def _in_turn(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> T:
         """Do *work* when all earlier work for *leader* is done; once begun it is finished, whoever stops waiting."""
@@ -151,6 +167,8 @@ class TinyDbKeeper:
 
         async def alone() -> T:
             async with self._turns.setdefault(leader, asyncio.Lock()):
+                if self._doubted:
+                    await self._regain()
                 return await work()
 
         task = asyncio.create_task(alone())

@@ -13,10 +13,10 @@ how single values are written is that of `storage/codec.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from dialogues.conversation import Conversation
+from dialogues.conversation import Conversation, Reflection
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
 from storage.codec import Document, document_of, value_of
@@ -74,9 +74,12 @@ def upgraded(document: Document) -> Document:
     return {**document, "format": current_format()}
 
 
-def with_entry(page: Page | None, entry: Entry) -> Page:
+def with_entry(page: Page | None, entry: Entry, places: Mapping[str, int] | None = None) -> Page:
     """
     Return the page that holds after *entry* was written on *page*.
+
+    Args:
+        places: where each reflection of *page* stands in its journal, by id, for who knows that already.
 
     A reflection or letter with an id or number that is already there takes its place; the journal keeps the order of
     first writing. Updates more than 48 hours older than the entry are dropped.
@@ -85,7 +88,7 @@ def with_entry(page: Page | None, entry: Entry) -> Page:
         ValueError: the entry names an update but no time.
     """
     before = page or Page(entry.conversation)
-    journal = {reflection.id: reflection for reflection in before.journal + entry.reflections}
+    places = places_in(before.journal) if places is None else places
     letters = {letter.number: letter for letter in before.letters + entry.letters}
     updates = before.updates
     if entry.at is not None:
@@ -97,10 +100,32 @@ def with_entry(page: Page | None, entry: Entry) -> Page:
         updates = {**updates, entry.update: entry.at}
     return Page(
         conversation=entry.conversation,
-        journal=tuple(journal.values()),
+        journal=_joined(before.journal, entry.reflections, places),
         letters=tuple(letters[number] for number in sorted(letters)),
         updates=updates,
     )
+
+
+def places_in(journal: Sequence[Reflection]) -> dict[str, int]:
+    """Return where each reflection stands in *journal*, by id."""
+    return {reflection.id: place for place, reflection in enumerate(journal)}
+
+
+def _joined(
+    journal: tuple[Reflection, ...], reflections: tuple[Reflection, ...], places: Mapping[str, int]
+) -> tuple[Reflection, ...]:
+    """Return *journal* with *reflections* in it. Copies references only, so that years of them cost next to nothing."""
+    if not reflections:
+        return journal
+    joined = list(journal)
+    new: dict[str, Reflection] = {}
+    for reflection in reflections:
+        place = places.get(reflection.id)
+        if place is None:
+            new[reflection.id] = reflection
+        else:
+            joined[place] = reflection
+    return (*joined, *new.values())
 
 
 def without_letter(page: Page, number: int) -> Page:

@@ -1,78 +1,105 @@
 """
-One leader's page in one TinyDB file: which tables there are, and how an entry changes them.
+One leader's page on disk: a small main file, and segments with the older reflections. Both are TinyDB files.
 
-Tables: `format` (one document with the number of the format), `conversation` (one), `reflections` (numbered in order
-of first writing), `letters` (by their own number) and `updates` (one document, times by id). Blocking: whoever calls
-this sees to threads and to one call at a time. How values become documents stands in `storage/journal.py`.
+Tables of the main file: `format` (one document with the number of the format), `conversation` (one), `reflections` (the
+newest, numbered in order of first writing), `letters` (by their own number), `updates` (one document, times by id) and
+`segments` (where the older reflections are). The main file is the commit point: what it does not name was not kept. It
+never grows with the journal, and so neither does what a turn costs. Blocking: whoever calls this sees to threads and to
+one call at a time. How values become documents stands in `storage/journal.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 
 from tinydb import TinyDB
 from tinydb.table import Document as Numbered
 
 from dialogues.conversation import Conversation, LeaderId, Reflection
-from dialogues.errors import PageUnreadable
+from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Letter, Page
+from storage.atomic_file import Folder
 from storage.codec import Document, document_of, value_of
-from storage.journal import current_format, glance, read_page, with_entry, without_letter, write_updates
-from storage.sealed_storage import SealedStorage
+from storage.journal import current_format, glance, places_in, read_page, with_entry, without_letter, write_updates
+from storage.keys import KeyFolder
+from storage.sealed_storage import Safe, SealedStorage
+from storage.segments import FULL, Segment, divided, read_segment, segments_in, write_segment
 
-_TABLES = {"format", "conversation", "reflections", "letters", "updates"}
+ENDING = ".page"
+MOST, LEFT = 100, 50
+"""How many reflections the main file holds at most, and how many stay when the rest moves to a segment."""
+
+_TABLES = {"format", "conversation", "reflections", "letters", "updates", "segments"}
 
 
-def glance_at(path: Path) -> tuple[Conversation, bool]:
-    """Return the conversation in the file at *path*, and whether letters wait. Raises as LeaderFile does."""
-    return glance(_document(TinyDB(storage=lambda: SealedStorage(path))))
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is seen of a page without its journal: the conversation, whether letters wait, and the segments it names."""
+
+    conversation: Conversation
+    letters: bool
+    segments: frozenset[str]
+
+
+def glance_at(folder: Folder, keys: KeyFolder, name: str) -> Glance:
+    """Return what the main file of *name* shows. Raises as LeaderFile does, except for what concerns segments."""
+    tables = TinyDB(storage=lambda: SealedStorage(folder, name + ENDING, Safe(keys, name)))
+    document, _, segments = _main(tables)
+    conversation, letters = glance(document)
+    if keys.name_of(conversation.leader) != name:
+        raise PageUnreadable("the file holds the page of somebody else")
+    return Glance(conversation, letters, frozenset(segment.name for segment in segments))
 
 
 class LeaderFile:
     """
-    An opened page. *page* is what is on disk, or None when nothing is.
+    An opened page. *page* is what is on disk, or None when nothing is; *size* its files together, in bytes.
 
     Args:
+        name: the name that stands for the leader on disk.
         expected: whether there was a file before, so that a missing one is a loss and no beginning.
 
     Raises:
-        PageUnreadable: the file is damaged, gone, or holds the page of somebody else; it was left as it is.
-        KeeperUnavailable: the file cannot be read.
+        PageUnreadable: a file is damaged, gone, or holds the page of somebody else; all were left as they are.
+        KeeperUnavailable: a file cannot be read.
     """
 
-    def __init__(self, path: Path, leader: LeaderId, *, expected: bool) -> None:
-        self._storage = SealedStorage(path)
+    def __init__(self, folder: Folder, keys: KeyFolder, name: str, *, expected: bool) -> None:
+        self._folder, self._keys, self._safe = folder, keys, Safe(keys, name)
+        self._storage = SealedStorage(folder, name + ENDING, self._safe)
         self._tables = TinyDB(storage=lambda: self._storage)
         self.page: Page | None = None
+        self._segments: list[Segment] = []
+        self._places: dict[str, int] = {}
         self._current = False
         if self._tables.tables():
-            document = _document(self._tables)
-            self.page = read_page(document)
-            self._current = document["format"] == current_format()
-            if self.page.conversation.leader != leader:
-                raise PageUnreadable("the file holds the page of somebody else")
+            self._load()
         elif expected:
             raise PageUnreadable("the file is gone")
 
     @property
     def size(self) -> int:
-        """How large the file is, in bytes."""
-        return self._storage.size
+        """How large the files are together, in bytes."""
+        return self._storage.size + sum(segment.size for segment in self._segments)
+
+    @property
+    def leader(self) -> LeaderId | None:
+        """Whose page it is, or None when nothing is kept."""
+        return None if self.page is None else self.page.conversation.leader
 
     def write(self, entry: Entry) -> None:
         """Bring *entry* to the disk, all of it or nothing. Raises KeeperUnavailable; ValueError or TypeError if bad."""
         # What is remembered is what would be read back, so that a page in memory and one on disk never differ.
         entry = value_of(Entry, document_of(entry))
-        page = with_entry(self.page, entry)
-        changed = {reflection.id for reflection in entry.reflections}
-        with self._storage.together():
-            self._prepare()
-            self._put("conversation", {1: document_of(page.conversation)})
-            self._put_some("reflections", {n: r for n, r in enumerate(page.journal, 1) if r.id in changed})
-            self._put_some("letters", {letter.number: letter for letter in entry.letters})
-            self._put("updates", {1: write_updates(page.updates)})
-        self.page, self._current = page, True
+        page = with_entry(self.page, entry, self._places)
+        before = len(self.page.journal) if self.page else 0
+        changed = {self._places[kept.id] for kept in entry.reflections if kept.id in self._places}
+        changed.update(range(before, len(page.journal)))
+        self._save(page, entry.letters, {place + 1 for place in changed})
+        self._places.update({page.journal[place].id: place for place in range(before, len(page.journal))})
 
     def delivered(self, number: int) -> None:
         """Take letter *number* off. Raises KeeperUnavailable."""
@@ -83,14 +110,88 @@ class LeaderFile:
             self._tables.table("letters").remove(doc_ids=[number])
         self.page, self._current = without_letter(self.page, number), True
 
+    def take_over(self, page: Page) -> None:
+        """Bring *page*, which was kept in another way, to the disk as the first one here. Raises KeeperUnavailable."""
+        self.page, self._places = page, places_in(page.journal)
+        with self._storage.together():
+            self._prepare()
+        self._current = True
+
+    def settle(self) -> None:
+        """Write what stands to the disk again, which did not confirm it. Raises KeeperUnavailable."""
+        if self.page is not None:
+            self._storage.save()
+
+    def _load(self) -> None:
+        document, newest, self._segments = _main(self._tables)
+        number = document["format"]
+        parts = [read_segment(self._folder, self._safe, number, segment) for segment in self._segments]
+        self.page = read_page({**document, "journal": [*chain(*parts), *newest]})
+        self._current = number == current_format()
+        self._places = places_in(self.page.journal)
+        if self._keys.name_of(self.page.conversation.leader) != self._safe.name:
+            raise PageUnreadable("the file holds the page of somebody else")
+
+    def _save(self, page: Page, letters: tuple[Letter, ...], changed: set[int]) -> None:
+        """Bring *page* to the disk: its conversation, *letters*, and the reflections with the numbers *changed*."""
+        segments = self._segments if self._current else []
+        # A first page goes into the main file whole, so that a segment without a main file is always a loss.
+        if self._current:
+            segments = self._rewritten(page, segments, changed)
+            segments = self._filled(page, segments)
+        archived = segments[-1].last if segments else 0
+        with self._storage.together():
+            self._prepare()
+            self._put("conversation", {1: document_of(page.conversation)})
+            self._put_some("reflections", {n: page.journal[n - 1] for n in sorted(changed) if n > archived})
+            self._put_some("letters", {letter.number: letter for letter in letters})
+            self._put("updates", {1: write_updates(page.updates)})
+            if segments != self._segments:
+                self._put_segments(segments)
+        left = {segment.name for segment in self._segments} - {segment.name for segment in segments}
+        self.page, self._segments, self._current = page, segments, True
+        if left:
+            # What stays after all is removed when the folder is opened; no page names it.
+            with suppress(KeeperUnavailable):
+                self._folder.remove(left)
+
+    def _rewritten(self, page: Page, segments: list[Segment], changed: set[int]) -> list[Segment]:
+        """Return *segments*, those in which a reflection was corrected written anew."""
+        return [
+            self._written(page, segment.first, segment.last)
+            if any(segment.first <= number <= segment.last for number in changed)
+            else segment
+            for segment in segments
+        ]
+
+    def _filled(self, page: Page, segments: list[Segment]) -> list[Segment]:
+        """Return *segments*, with all but the newest reflections in them when the main file has too many."""
+        archived = segments[-1].last if segments else 0
+        if len(page.journal) - archived <= MOST:
+            return segments
+        full = [segment for segment in segments if segment.last - segment.first + 1 >= FULL]
+        first = full[-1].last + 1 if full else 1
+        return full + [self._written(page, *part) for part in divided(first, len(page.journal) - LEFT)]
+
+    def _written(self, page: Page, first: int, last: int) -> Segment:
+        return write_segment(self._folder, self._safe, current_format(), first, page.journal[first - 1 : last])
+
+    def _put_segments(self, segments: list[Segment]) -> None:
+        self._tables.table("segments").truncate()
+        self._put("segments", {place: segment.document() for place, segment in enumerate(segments, 1)})
+        archived = segments[-1].last if segments else 0
+        kept = self._tables.table("reflections")
+        kept.remove(doc_ids=[document.doc_id for document in kept if document.doc_id <= archived])
+
     def _prepare(self) -> None:
         """See that all tables are there, and hold documents of the current format."""
         if self._current:
             return
         self._tables.drop_tables()
+        self._segments = []
         self._put("format", {1: {"number": current_format()}})
-        self._put("reflections", {})
-        self._put("letters", {})
+        for name in ("reflections", "letters", "segments"):
+            self._put(name, {})
         if self.page is not None:
             self._put("conversation", {1: document_of(self.page.conversation)})
             self._put_some("reflections", dict(enumerate(self.page.journal, 1)))
@@ -104,30 +205,36 @@ class LeaderFile:
     def _put(self, name: str, documents: Mapping[int, Document]) -> None:
         """Put *documents* in place of those with the same numbers; as new ones, by which the storage sees a change."""
         table = self._tables.table(name)
-        table.remove(doc_ids=documents)
+        known = [number for number in documents if table.contains(doc_id=number)]
+        if known:
+            table.remove(doc_ids=known)
         table.insert_multiple(Numbered(document, number) for number, document in documents.items())
 
 
-def _document(tables: TinyDB) -> Document:
-    """Return the page document in *tables*. Raises PageUnreadable."""
+def _main(tables: TinyDB) -> tuple[Document, list[Document], list[Segment]]:
+    """Return the page document in *tables* without its journal, the newest reflections, and where the others are."""
     if tables.tables() != _TABLES:
         raise PageUnreadable("the file has other tables than a page has")
     try:
         [number], [conversation], [updates] = (
             list(tables.table(name)) for name in ("format", "conversation", "updates")
         )
-        reflections, letters = (sorted(tables.table(name), key=_number) for name in ("reflections", "letters"))
+        reflections, letters, segments = (
+            sorted(tables.table(name), key=_number) for name in ("reflections", "letters", "segments")
+        )
     except (TypeError, ValueError):
         raise PageUnreadable("a table has other documents than it should") from None
-    if [_number(reflection) for reflection in reflections] != list(range(1, len(reflections) + 1)):
-        raise PageUnreadable("the reflections are not numbered from one")
-    return {
+    named = segments_in(segments)
+    first = named[-1].last + 1 if named else 1
+    if [_number(reflection) for reflection in reflections] != list(range(first, first + len(reflections))):
+        raise PageUnreadable("the reflections are not numbered in order")
+    document: Document = {
         "format": number.get("number"),
         "conversation": dict(conversation),
-        "journal": [dict(reflection) for reflection in reflections],
         "letters": [dict(letter) for letter in letters],
         "updates": dict(updates),
     }
+    return document, [dict(reflection) for reflection in reflections], named
 
 
 def _number(document: Numbered) -> int:

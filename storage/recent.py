@@ -42,3 +42,8 @@ class Recent:
         """Forget the file of *leader*, if it is here."""
         if self._files.pop(leader, None) is not None:
             self._room += self._sizes.pop(leader)
+
+    def clear(self) -> None:
+        """Forget all files."""
+        for leader in list(self._files):
+            self.drop(leader)

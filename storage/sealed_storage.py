@@ -3,7 +3,7 @@ Where TinyDB puts its tables: one sealed file, replaced as a whole, read once.
 
 TinyDB's own storage writes over the file in place, once per table, and reads it again before every step. Here several
 steps can be taken together and reach the disk in one replacement, and what was read or written stays in memory. What
-stands in the tables is the business of `storage/leader_file.py`.
+stands in the tables is the business of `storage/leader_file.py` and `storage/segments.py`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,46 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from tinydb import Storage
 
 from dialogues.errors import PageUnreadable
-from storage.atomic_file import read_file, replace_file, seal, unseal
+from storage.atomic_file import Folder
+from storage.keys import KeyFolder
+from storage.sealing import Seal, key_id_of, tag_of
 
 Tables: TypeAlias = dict[str, dict[str, Any]]
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class Safe:
+    """
+    Opens and closes the files of one leader, with the key of that leader, which is made at the first closing.
+
+    Args:
+        name: the name that stands for the leader on disk.
+    """
+
+    def __init__(self, keys: KeyFolder, name: str) -> None:
+        self._keys = keys
+        self.name = name
+        self._seal: Seal | None = None
+
+    def open(self, file: str, sealed: bytes) -> tuple[int, bytes]:
+        """Return version and content of what is kept under *file*. Raises PageUnreadable, KeyMissing among them."""
+        key_id = key_id_of(sealed)
+        if self._keys.erased(key_id):
+            raise PageUnreadable("the file was erased and has come back")
+        self._seal = self._keys.seal(self.name, key_id)
+        return self._seal.open(file, sealed)
+
+    def close(self, file: str, version: int, content: bytes) -> bytes:
+        """Return *content* closed, to be kept under *file*. Raises KeeperUnavailable when no key can be made."""
+        if self._seal is None:
+            self._seal = self._keys.new(self.name)
+        return self._seal.close(file, version, content)
 
 
 class SealedStorage(Storage):
@@ -29,16 +58,20 @@ class SealedStorage(Storage):
     The tables of one file. For one thread at a time, and for documents that are replaced and never changed in place.
 
     Args:
-        path: the file; it need not exist yet.
+        file: the name of the file in *folder*; it need not exist yet.
+
+    *size* is that of the file in bytes, *tag* what tells this content from any other; see `tag_of`.
 
     Raises:
         PageUnreadable: the file is damaged.
         KeeperUnavailable: the file cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: Folder, file: str, safe: Safe) -> None:
+        self._folder, self._file, self._safe = folder, file, safe
+        self._version = 0
         self.size = 0
+        self.tag = ""
         self._tables = self._load()
         self._staged: Tables | None = None
         self._together = False
@@ -53,7 +86,7 @@ class SealedStorage(Storage):
         """Take over *tables*, on disk at once unless more steps follow. Raises KeeperUnavailable."""
         self._staged = tables
         if not self._together:
-            self._save()
+            self.save()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -61,36 +94,35 @@ class SealedStorage(Storage):
         self._together = True
         try:
             yield
-            self._save()
+            if self._staged is not None:
+                self.save()
         finally:
             self._together = False
             self._staged = None
 
+    def save(self) -> None:
+        """Write what stands, or is staged, to the disk, as the next version. Raises KeeperUnavailable."""
+        tables = self._tables if self._staged is None else self._staged
+        lines = {name: self._lines_of(name, table) for name, table in (tables or {}).items()}
+        content = _object(
+            (name, _object((key, line) for key, (_, line) in table.items())) for name, table in lines.items()
+        ).encode()
+        sealed = self._safe.close(self._file, self._version + 1, content)
+        self._folder.replace(self._file, sealed)
+        self._tables, self._lines = tables, lines
+        self._take(sealed, self._version + 1)
+        self._staged = None
+
     def _load(self) -> Tables | None:
-        sealed = read_file(self.path)
+        sealed = self._folder.read(self._file)
         if sealed is None:
             return None
-        self.size = len(sealed)
-        try:
-            tables = json.loads(unseal(sealed))
-        except (ValueError, RecursionError):
-            raise PageUnreadable("the content is no JSON") from None
-        if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-            raise PageUnreadable("the content has no tables")
-        return tables
+        version, content = self._safe.open(self._file, sealed)
+        self._take(sealed, version)
+        return _tables_in(content)
 
-    def _save(self) -> None:
-        if self._staged is None:
-            return
-        lines = {name: self._lines_of(name, table) for name, table in self._staged.items()}
-        sealed = seal(
-            _object(
-                (name, _object((key, line) for key, (_, line) in table.items())) for name, table in lines.items()
-            ).encode()
-        )
-        replace_file(self.path, sealed)
-        self._tables, self._lines, self.size = self._staged, lines, len(sealed)
-        self._staged = None
+    def _take(self, sealed: bytes, version: int) -> None:
+        self._version, self.size, self.tag = version, len(sealed), tag_of(sealed)
 
     def _lines_of(self, name: str, table: dict[str, Any]) -> dict[str, tuple[object, str]]:
         """Return each document with its JSON. Encoding again what did not change would be most of the work."""
@@ -102,6 +134,17 @@ class SealedStorage(Storage):
                 line = (document, _encode(document))
             lines[key] = line
         return lines
+
+
+def _tables_in(content: bytes) -> Tables:
+    """Return the tables written in *content*. Raises PageUnreadable."""
+    try:
+        tables = json.loads(content)
+    except (ValueError, RecursionError):
+        raise PageUnreadable("the content is no JSON") from None
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise PageUnreadable("the content has no tables")
+    return tables
 
 
 def _object(members: Iterable[tuple[str, str]]) -> str:

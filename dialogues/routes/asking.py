@@ -73,18 +73,30 @@ def choose(  # noqa: PLR0913 - a state has this many sides, all optional but the
     )
 
 
-def write(
-    key: str, hear: Hearing, *, saying: Saying | None = None, keys: tuple[str, ...] = (), skip: bool = False
+def write(  # noqa: PLR0913 - as above
+    key: str,
+    hear: Hearing,
+    *,
+    saying: Saying | None = None,
+    keys: tuple[str, ...] = (),
+    skip: bool = False,
+    echo: bool = True,
 ) -> State:
     """Return a state answered in the leader's own words."""
-    return State(Ask.TEXT, saying or say(key), hear, keys or (key,), skip=skip)
+    return State(Ask.TEXT, saying or say(key), hear, keys or (key,), skip=skip, echo=echo)
 
 
-def rate(
-    key: str, hear: Hearing, choices: tuple[str, ...] = (), *, saying: Saying | None = None, keys: tuple[str, ...] = ()
+def rate(  # noqa: PLR0913 - as above
+    key: str,
+    hear: Hearing,
+    choices: tuple[str, ...] = (),
+    *,
+    saying: Saying | None = None,
+    keys: tuple[str, ...] = (),
+    echo: bool = True,
 ) -> State:
     """Return a state answered on a ruler from 0 to 10 (readiness ruler of motivational interviewing)."""
-    return State(Ask.RULER, saying or say(key), hear, keys or (key,), choices)
+    return State(Ask.RULER, saying or say(key), hear, keys or (key,), choices, echo=echo)
 
 
 def tick(key: str, hear: Hearing, offer: Choosing, *, saying: Saying | None = None) -> State:

@@ -375,6 +375,7 @@ ROUTE = Route(
                 {"short": chosen(desk), "who": desk.journey.who if desk.journey else ""},
             ),
             keys=("contact.openly.colleague", "contact.openly.team"),
+            echo=False,
         ),
         "ticks": tick("contact.ticks", _ticks, _tick_boxes, saying=_say_ticks),
         "lighter": choose("contact.lighter", (), _lighter, saying=_say_lighter, offer=_lighter_buttons),

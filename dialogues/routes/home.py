@@ -78,6 +78,7 @@ ROUTE = Route(
             offer=_buttons,
             text=True,
             later=False,
+            echo=False,
         )
     },
     arrows=ARROWS,

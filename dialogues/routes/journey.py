@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import names
+from dialogues import leads, names
 from dialogues.conversation import Choice, Journey, Phrase, Say, Whose
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, kept_as, per_whose, picks, write
@@ -61,13 +61,17 @@ def _topic_known(desk: Desk) -> str:
 def _who(desk: Desk, reply: Reply) -> str:
     if names.looks_full(reply.text, alone=True):
         desk.say("journey.role_please")
+        # The name goes no further than this turn: it is not repeated, not kept, and not asked about twice.
+        desk.echo = ""
+        desk.sets.clear()
+        desk.frame = replace(desk.frame, kept={**desk.frame.kept, "names": "said"})
         return "name"
     desk.sets["who"] = reply.text
     return _topic_known(desk)
 
 
 def _own_topic(desk: Desk, reply: Reply) -> str:
-    desk.sets["topic"] = reply.text
+    keep_answer(desk, reply, "topic")
     return "said"
 
 
@@ -116,7 +120,14 @@ def _say_from(desk: Desk) -> Say:
 
 def _from(desk: Desk, reply: Reply) -> str:
     keep_answer(desk, reply, "from_")
+    desk.sets["from_"] = leads.without_from(reply.text, desk.whose)
     return "again" if desk.wording("to") else "said"
+
+
+def _to(desk: Desk, reply: Reply) -> str:
+    keep_answer(desk, reply, "to")
+    desk.sets["to"] = leads.without_to(reply.text, desk.whose)
+    return "said"
 
 
 def _sentence(desk: Desk, reply: Reply) -> str:
@@ -161,6 +172,7 @@ ROUTE = Route(
             saying=per_whose("journey.topic"),
             keys=variants("journey.topic"),
             text=True,
+            echo=False,
         ),
         "mindsets": choose(
             "journey.mindsets",
@@ -195,8 +207,9 @@ ROUTE = Route(
             _from,
             saying=_say_from,
             keys=variants("journey.from"),
+            echo=False,
         ),
-        "to": write("journey.to", kept_as("to"), saying=per_whose("journey.to"), keys=variants("journey.to")),
+        "to": write("journey.to", _to, saying=per_whose("journey.to"), keys=variants("journey.to")),
         "sentence": choose(
             "journey.sentence",
             ("yes", "from", "to"),

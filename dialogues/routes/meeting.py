@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dialogues.conversation import Say
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
@@ -43,7 +44,13 @@ ROUTE = Route(
     states={
         "language": choose("meeting.language", ("nl", "en"), _language, later=False),
         "notice": choose("meeting.notice", ("agree", "more", "decline"), _consent, later=False),
-        "details": choose("meeting.details", ("agree", "decline"), _consent, later=False),
+        "details": choose(
+            "meeting.details",
+            ("agree", "decline"),
+            _consent,
+            saying=lambda desk: Say("meeting.details", {"months": desk.months}),
+            later=False,
+        ),
         "declined": choose("meeting.declined", ("again",), later=False),
     },
     arrows=ARROWS,

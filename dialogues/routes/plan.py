@@ -256,18 +256,24 @@ def settle(desk: Desk, day: date) -> str:
 ROUTE = Route(
     name="plan",
     states={
-        "light": choose("plan.light", ("look", "ask", "wait"), _light, saying=_say_light),
+        "light": choose("plan.light", ("look", "ask", "wait"), _light, saying=_say_light, echo=False),
         "light_what": write(
             "plan.light_what",
             _light_what,
             saying=lambda desk: Say(f"plan.light_what.{_light_kind(desk)}"),
             keys=tuple(f"plan.light_what.{kind}" for kind in ("look", "ask", "wait")),
         ),
-        "when": write("plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True),
+        "when": write(
+            "plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True, echo=False
+        ),
         "act": write("plan.act", _act, saying=lambda desk: Say(f"plan.act.{desk.whose}"), keys=variants("plan.act")),
         "sign": write("plan.sign", _sign, skip=True),
         "commitment": rate(
-            "plan.commitment", _commitment, ("change",), saying=lambda desk: Say("plan.commitment", _words(desk))
+            "plan.commitment",
+            _commitment,
+            ("change",),
+            saying=lambda desk: Say("plan.commitment", _words(desk)),
+            echo=False,
         ),
         "commitment_why": write(
             "plan.commitment_why",

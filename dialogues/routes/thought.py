@@ -18,7 +18,7 @@ ARROWS = table("""
     kept      reason    return
     kept      worry     return
     kept      proof     return
-    kept      done      return
+    kept      none      return
     kept      said      offer           # another thought
     fits      pick      fit
     fits      none      offer
@@ -58,7 +58,7 @@ def _kept(desk: Desk, reply: Reply) -> str:
     if not reply.choice:
         return _write(desk, reply)
     reflection = desk.find(desk.get("written"))
-    if reflection and reply.choice != "done":
+    if reflection and reply.choice != "none":
         desk.mark(reflection, Mark(reply.choice))
         desk.say("mark.kept")
     return reply.choice
@@ -71,7 +71,8 @@ def _fitting(desk: Desk) -> tuple[Choice, ...]:
         kind, id_ = target.split(":")
         if kind == "card" and desk.repertoire.cards[id_].label:
             continue  # a card that pushes is never the first thing offered
-        label = Phrase(f"cards.{id_}.short") if kind == "card" else Phrase(f"phases.p{id_}.name")
+        phase = Phrase("thought.phase", {"name": Phrase(f"phases.p{id_}.name")})
+        label = Phrase(f"cards.{id_}.short") if kind == "card" else phase
         found.append(Choice(target, "pick", label))
     return (*found, Choice("none", "none"))
 
@@ -115,7 +116,7 @@ ROUTE = Route(
         ),
         "kept": choose(
             "thought.kept",
-            ("reason", "worry", "proof", "done"),
+            ("reason", "worry", "proof", "none"),
             _kept,
             saying=lambda desk: Say("thought.kept", {"id": desk.get("written")}),
             text=True,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dialogues import plans
+from dialogues import leads, plans
 from dialogues.conversation import Choice, Kind, Phrase, Plan, Say
 from dialogues.desk import Desk
 from dialogues.routes import plan as plan_route
@@ -162,7 +162,7 @@ def _link(desk: Desk, reply: Reply) -> str:
         plan_route.settle(desk, plan_route.day_to_ask(desk))
         desk.sets["whose"], desk.sets["journey"] = "own", ""
         desk.sets["topic"] = desk.get("problem")
-        desk.sets["from_"] = desk.get("belief")
+        desk.sets["from_"] = leads.without_stop(desk.get("belief"))
         desk.sets["plan"] = ""
         desk.sets["problem"] = ""
     return reply.choice

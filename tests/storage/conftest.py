@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from storage.atomic_file import Folder
+from storage.data_folder import mark_in
 from storage.in_memory import InMemoryKeeper
 from storage.in_tinydb import TinyDbKeeper
+from storage.keys import KeyFolder
+from storage.leader_file import LeaderFile
+from storage.master_keys import KeySource, beside
 
 
 class Memory:
@@ -37,8 +42,25 @@ class Tiny:
         self._keeper = TinyDbKeeper(self.folder)
         return self._keeper
 
+    @property
+    def keys(self):
+        return beside(self.folder)
+
+    def open_keys(self):
+        keys = KeyFolder(KeySource(self.keys))
+        keys.open(mark_in(self.folder).keys)
+        return keys
+
+    def opened(self, leader):
+        """The page of *leader* as it is on disk, whoever has the folder open."""
+        keys = self.open_keys()
+        return LeaderFile(Folder(self.folder / "leaders"), keys, keys.name_of(leader), expected=True)
+
     def file(self, leader):
-        return self._keeper._folder.file_of(leader)
+        return self.folder / "leaders" / f"{self.open_keys().name_of(leader)}.page"
+
+    def parts(self, leader):
+        return sorted(self.file(leader).parent.glob(f"{self.file(leader).stem}.*.part"))
 
     def damage(self, leader):
         self.file(leader).write_bytes(self.content(leader)[:-1])

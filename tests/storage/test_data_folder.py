@@ -51,7 +51,8 @@ async def folder(tmp_path):
 async def test_a_folder_is_made_when_there_is_none(tmp_path):
     keeper = TinyDbKeeper(tmp_path / "a" / "b")
     assert await keeper.read(LEADER) is None
-    assert json.loads((tmp_path / "a" / "b" / "store.json").read_text()) == {"store": "mindshift", "format": 1}
+    mark = json.loads((tmp_path / "a" / "b" / "store.json").read_text())
+    assert (mark["store"], mark["format"]) == ("mindshift", 2)
     await keeper.close()
 
 
@@ -132,7 +133,7 @@ async def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "mark", [b"", b"{", b"[]", b'{"store": "other", "format": 1}', b'{"store": "mindshift"}', b"\xff"]
+    "mark", [b"", b"{", b"[]", b'{"store": "other", "format": 1}', b'{"store": "mindshift"}', b'{"store": "mindshift", "format": 2}', b"\xff"]
 )
 async def test_a_mark_that_cannot_be_read_is_refused(folder, mark):
     (folder / "store.json").write_bytes(mark)
@@ -143,7 +144,7 @@ async def test_a_mark_that_cannot_be_read_is_refused(folder, mark):
 
 
 async def test_a_store_of_a_newer_version_is_refused(folder):
-    (folder / "store.json").write_text('{"store": "mindshift", "format": 2}')
+    (folder / "store.json").write_text('{"store": "mindshift", "format": 3}')
     with pytest.raises(KeeperUnavailable, match="newer"):
         TinyDbKeeper(folder)
 

@@ -12,8 +12,8 @@ import pytest
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
-from storage import atomic_file
-from storage.leader_file import LeaderFile
+from storage import disk as disk_steps
+from storage.atomic_file import UNFINISHED
 from storage.recent import Recent
 from tests.storage.examples import LEADER, NOW, OTHER, conversation, letter, moment, reflection
 
@@ -47,10 +47,10 @@ async def test_every_flipped_bit_truncation_and_trailing_junk_is_noticed(tiny, s
     for content in spoilt(whole, random.Random(seed)):
         file.write_bytes(content)
         with pytest.raises(PageUnreadable):
-            LeaderFile(file, LEADER, expected=True)
+            tiny.opened(LEADER)
         assert file.read_bytes() == content
     file.write_bytes(whole)
-    assert LeaderFile(file, LEADER, expected=True).page.updates == {"u1": NOW}
+    assert tiny.opened(LEADER).page.updates == {"u1": NOW}
 
 
 async def test_a_damaged_page_is_counted_until_it_is_restored(tiny):
@@ -105,22 +105,6 @@ async def test_a_page_under_the_name_of_somebody_else_is_not_shown_to_them(tiny)
     await keeper.close()
 
 
-async def test_nothing_of_an_erased_leader_is_left_in_the_folder(tiny):
-    leader = LeaderId(f"telegram:{CANARY}")
-    keeper = tiny.open()
-    await keeper.write(Entry(conversation(OTHER), (reflection(1),)))
-    for number in range(3):
-        await keeper.write(
-            Entry(conversation(leader), (reflection(number, CANARY * 9),), (letter(number, CANARY),), CANARY, NOW)
-        )
-    assert any(CANARY.encode() in path.read_bytes() for path in tiny.folder.rglob("*") if path.is_file())
-    await keeper.erase(leader)
-    for path in tiny.folder.rglob("*"):
-        assert CANARY not in path.name
-        assert path.is_dir() or CANARY.encode() not in path.read_bytes()
-    await keeper.close()
-
-
 async def test_a_file_name_does_not_show_who_it_is(tiny):
     file = await written(tiny, Entry(conversation()))
     assert len(file.stem) == 32
@@ -137,13 +121,15 @@ async def test_everything_is_private_whatever_the_mask_was(tiny):
         await keeper.close()
     finally:
         os.umask(before)
-    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [tiny.folder, *tiny.folder.rglob("*")]}
+    folders = (tiny.folder, tiny.keys)
+    paths = [path for folder in folders for path in [folder, *folder.rglob("*")]]
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in paths}
     assert modes == {path: 0o700 if path.is_dir() else 0o600 for path in modes}
 
 
 async def test_what_a_crash_left_half_written_is_removed_at_the_next_start(tiny):
     file = await written(tiny, Entry(conversation()))
-    half = file.with_name(file.name + atomic_file.UNFINISHED)
+    half = file.with_name(file.name + UNFINISHED)
     half.write_text(CANARY)
     keeper = tiny.open()
     assert not half.exists()
@@ -161,7 +147,7 @@ class Disk:
         self.may_go = threading.Event()
         self.may_go.set()
         self._flush = os.fsync
-        monkeypatch.setattr(atomic_file.os, "fsync", self)
+        monkeypatch.setattr(disk_steps.os, "fsync", self)
 
     def __call__(self, descriptor):
         self.flushes += 1
@@ -191,10 +177,10 @@ async def test_a_flush_that_fails_is_never_acknowledged_and_costs_nothing_kept(t
                 await step()
             except KeeperUnavailable:
                 refused += 1
-                assert list(tiny.folder.rglob("*" + atomic_file.UNFINISHED)) == []
+                assert list(tiny.folder.rglob("*" + UNFINISHED)) == []
                 # What stands is wholly the old or wholly the new, and the same on disk.
                 after = await keeper.read(LEADER)
-                assert after == LeaderFile(tiny.file(LEADER), LEADER, expected=True).page
+                assert after == tiny.opened(LEADER).page
                 assert len(after.journal) >= len(before.journal)
                 await step()
         assert refused == 1
@@ -291,8 +277,3 @@ async def test_saving_stays_quick_with_years_of_reflections(tiny, size):
         durations.append(time.perf_counter() - begun)
     assert sorted(durations)[10] < 0.050
     await keeper.close()
-
-
-async def test_a_file_is_text_that_a_person_can_read(tiny):
-    file = await written(tiny, Entry(conversation(), (reflection(1, "Zó, “één” zin."),)))
-    assert "Zó, “één” zin." in file.read_text("utf-8")

@@ -412,7 +412,7 @@ async def live(place, steps):
 @given(steps=st.lists(STEPS, max_size=12))
 def alike(steps):
     with tempfile.TemporaryDirectory() as folder:
-        assert asyncio.run(live(Tiny(Path(folder)), steps)) == asyncio.run(live(Memory(None), steps))
+        assert asyncio.run(live(Tiny(Path(folder) / "data"), steps)) == asyncio.run(live(Memory(None), steps))
 
 
 async def test_whatever_happens_all_keepers_tell_the_same():

@@ -1,0 +1,86 @@
+"""
+Reads an export back: the JSON that a leader got with /mijndata, or the operator with `./run export --format json`.
+
+An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for the
+leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean nothing
+elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeAlias, cast
+
+from content.exporting import FORMAT
+from dialogues.conversation import LeaderId
+from dialogues.errors import PageUnreadable
+from dialogues.ports import Entry, Keeper, Page
+from storage.codec import value_of
+from storage.plain import Json, write_text
+
+Parsed: TypeAlias = "None | bool | int | float | str | list[Parsed] | dict[str, Parsed]"
+
+_PHRASE = ("key", "values", "words")
+
+
+class ImportRefused(Exception):
+    """The file cannot be taken over; nothing was changed. The message is a sentence that holds nothing of the file."""
+
+
+def read(text: str, leader: LeaderId, address: str) -> Page:
+    """
+    Return the page in the export *text*, as one of *leader* at *address*.
+
+    Raises:
+        ImportRefused: it is no export, or one of a form this program does not know.
+    """
+    try:
+        parsed = json.loads(text)
+        if not isinstance(parsed, dict) or "export" not in parsed:
+            raise ImportRefused("This is no export of Mindshift: it wants the JSON that /mijndata or export gives.")
+        if parsed.pop("export") != FORMAT:
+            raise ImportRefused("This export was made by another version of Mindshift. Import it with that version.")
+        page = value_of(Page, cast("dict[str, Json]", _stored(parsed)))
+    except (ValueError, RecursionError, PageUnreadable) as error:
+        detail = f" ({error})" if isinstance(error, PageUnreadable) else ""
+        raise ImportRefused(f"The export is damaged or was changed by hand{detail}.") from None
+    return Page(
+        conversation=replace(page.conversation, leader=leader, address=address),
+        journal=page.journal,
+        letters=tuple(replace(letter, address=address) for letter in page.letters),
+    )
+
+
+async def keep(page: Page, keeper: Keeper) -> None:
+    """
+    Keep *page*, all of it or nothing.
+
+    Raises:
+        ImportRefused: something is kept of this leader already. It is never mixed or replaced.
+        KeeperUnavailable: it could not be kept.
+    """
+    if await keeper.read(page.conversation.leader) is not None:
+        raise ImportRefused("Something is kept of this leader already. Export and erase that first.")
+    await keeper.write(Entry(page.conversation, page.journal, page.letters))
+
+
+def _stored(parsed: Parsed) -> Parsed:
+    """Return *parsed* as a page document has it: texts escaped, and words of the content by their key alone."""
+    if isinstance(parsed, str):
+        return write_text(parsed)
+    if isinstance(parsed, list):
+        return [_stored(item) for item in parsed]
+    if not isinstance(parsed, Mapping):
+        return parsed
+    match parsed:
+        case {"key": key, "values": {**values}, "words": _} if len(parsed) == len(_PHRASE):
+            return {"phrase": {"key": _stored(key), "values": _named(values)}}
+        case {"map": {**inner}} if len(parsed) == 1:
+            return {"map": _named(inner)}
+    return _named(parsed)
+
+
+def _named(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+    return {write_text(name): _stored(item) for name, item in parsed.items()}

@@ -1,0 +1,105 @@
+"""
+How content is closed so that only the holder of a key can read it, and only in the place it was closed for.
+
+A sealed file has one line in plain text, which names the key and counts the versions, then the content under
+AES-256-GCM (NIST SP 800-38D) with a nonce of 96 random bits. The line and the name of the file are bound in: a file
+that was changed in one bit, put under another name, or whose line was altered does not open. Where keys are kept stands
+in `storage/keys.py`; why this cipher, in decision 8.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dialogues.errors import PageUnreadable
+
+KEY_BYTES = 32
+_NONCE_BYTES, _TAG_BYTES = 12, 16
+_SEALED = re.compile(rb"mindshift sealed 2 key=([0-9a-f]{32}) version=([0-9]{1,18})\n")
+_WRAPPED = re.compile(rb"mindshift key 1 master=([0-9a-f]{16})\n")
+
+
+def new_secret() -> bytes:
+    """Return a key nobody has ever seen."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+class Seal:
+    """
+    One key, by its id, and what can be done with it. Neither its text nor its errors show the secret.
+
+    Args:
+        key_id: 32 hexadecimal digits, by which a sealed file says that this key opens it.
+    """
+
+    def __init__(self, key_id: str, secret: bytes) -> None:
+        self.key_id = key_id
+        self._cipher = AESGCM(secret)
+
+    def close(self, name: str, version: int, content: bytes) -> bytes:
+        """Return *content* closed, to be kept under *name*."""
+        line = b"mindshift sealed 2 key=%s version=%d\n" % (self.key_id.encode(), version)
+        return line + _encrypted(self._cipher, line + name.encode(), content)
+
+    def open(self, name: str, sealed: bytes) -> tuple[int, bytes]:
+        """Return the version and the content of what is kept under *name*. Raises PageUnreadable."""
+        line = _line(_SEALED, sealed)
+        return int(line[2]), _decrypted(self._cipher, line[0] + name.encode(), sealed[line.end() :])
+
+
+def key_id_of(sealed: bytes) -> str:
+    """Return the id of the key that opens *sealed*. Raises PageUnreadable."""
+    return _line(_SEALED, sealed)[1].decode()
+
+
+def tag_of(sealed: bytes) -> str:
+    """Return the checksum that ends *sealed*: made with the key, and different for every content and every closing."""
+    return sealed[-_TAG_BYTES:].hex()
+
+
+class Master:
+    """A key that opens nothing but other keys."""
+
+    def __init__(self, secret: bytes) -> None:
+        self.fingerprint = sha256(b"mindshift master " + secret).hexdigest()[:16]
+        self._cipher = AESGCM(secret)
+
+    def wrap(self, name: str, secret: bytes) -> bytes:
+        """Return *secret* closed, to be kept under *name*."""
+        line = b"mindshift key 1 master=%s\n" % self.fingerprint.encode()
+        return line + _encrypted(self._cipher, line + name.encode(), secret)
+
+    def unwrap(self, name: str, wrapped: bytes) -> bytes:
+        """Return the secret kept under *name*. Raises PageUnreadable."""
+        line = _line(_WRAPPED, wrapped)
+        return _decrypted(self._cipher, line[0] + name.encode(), wrapped[line.end() :])
+
+
+def fingerprint_of(wrapped: bytes) -> str:
+    """Return the fingerprint of the master key that opens *wrapped*. Raises PageUnreadable."""
+    return _line(_WRAPPED, wrapped)[1].decode()
+
+
+def _line(shape: re.Pattern[bytes], content: bytes) -> re.Match[bytes]:
+    line = shape.match(content)
+    if line is None:
+        raise PageUnreadable("the file has no line that says what opens it")
+    return line
+
+
+def _encrypted(cipher: AESGCM, bound: bytes, content: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, content, bound)
+
+
+def _decrypted(cipher: AESGCM, bound: bytes, closed: bytes) -> bytes:
+    nonce, rest = closed[:_NONCE_BYTES], closed[_NONCE_BYTES:]
+    try:
+        return cipher.decrypt(nonce, rest, bound)
+    except (InvalidTag, ValueError):
+        raise PageUnreadable("the content is not what was sealed") from None

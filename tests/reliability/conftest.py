@@ -1,0 +1,34 @@
+"""What the tests of the promises share. Figures that are measured are printed at the end of a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.conftest import _eventually, scene
+from tests.reliability.air import Air
+
+__all__ = ["_eventually", "scene"]
+
+SEEDS = (20261125, 113, 7)
+"""Randomised tests run with each of these; the seed stands in the name of the test."""
+
+
+@pytest.fixture
+def air(monkeypatch) -> Air:
+    """Every line of the bot leads through the air."""
+    return Air().reached(monkeypatch)
+
+
+@pytest.fixture(params=SEEDS, ids=lambda seed: f"seed {seed}")
+def seed(request) -> int:
+    return request.param
+
+
+@pytest.fixture
+def measured(record_property):
+    """Note a figure, to be printed at the end of the run and copied into docs/reliability.md."""
+
+    def note(promise: str, **figures: object) -> None:
+        record_property("measured", f"{promise}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+
+    return note
