@@ -1,9 +1,10 @@
 """
 The data map: every field that is stored, with what it holds, whose it is, why, for how long and who can see it.
 
-Which fields there are follows from the stored dataclasses; what they mean is written by people in `docs/privacy/fields.yaml`.
-`docs/privacy/data-map.md` is made of the two. Documents that rest on the map carry its mark, twelve digits that change when
-anything in it changes, so that nobody can add a field without somebody reading those documents again (AVG articles 5 and 30).
+Which fields there are follows from the stored dataclasses; what they mean is written by people, in
+`docs/privacy/fields.yaml`. `docs/privacy/data-map.md` is made of the two. Documents that rest on the map carry its mark,
+twelve digits that change when anything in it changes, so that nobody can add a field without somebody reading those
+documents again (AVG articles 5 and 30).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class _Anything:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What people wrote: *kinds* of data with their four columns, *rows* per class and field, and what lies *elsewhere*."""
+    """What people wrote: *kinds* of data with four columns, *rows* per class and field, and what lies *elsewhere*."""
 
     kinds: Mapping[str, Mapping[str, str]]
     rows: Mapping[str, Mapping[str, tuple[str, str]]]
@@ -75,7 +76,7 @@ def described(root: Path = ROOT) -> Described:
 
 
 def faults(root: Path = ROOT) -> list[str]:
-    """Return everything that is not as it should be, one line each: descriptions, the map, and the documents resting on it."""
+    """Return what is not as it should be, one line each: descriptions, the map, and the documents resting on it."""
     written = described(root)
     wrong = list(_in_descriptions(written, stored()))
     if wrong:
@@ -148,12 +149,13 @@ _TITLES = ("| veld | wat het bevat | van wie, welke soort | waarom | hoe lang | 
 _HEAD = """\
 # De gegevenskaart
 
-Elk veld dat de gids bewaart. Deze bladzijde wordt gemaakt door `./run map` uit de opgeslagen velden zelf en uit `fields.yaml`;
-verander haar daar. Komt er een veld bij dat niet beschreven is, dan slaagt de controle niet.
+Elk veld dat de gids bewaart. Deze bladzijde wordt gemaakt door `./run map`, uit de opgeslagen velden zelf en uit
+`fields.yaml`; verander haar daar. Komt er een veld bij dat niet beschreven is, dan slaagt de controle niet.
 
-Kenmerk: `{mark}`. Het [register](verwerkingsregister.md), de [DPIA](dpia.md) en de kennismaking in de chat dragen hetzelfde kenmerk.
+Kenmerk: `{mark}`.
+Het [register](verwerkingsregister.md), de [DPIA](dpia.md) en de kennismaking in de chat dragen hetzelfde kenmerk.
 
-Alles staat versleuteld in één map per installatie. "Tot wissen" betekent: tot de leider wist, of tot de bewaartermijn na stilte.
-Staat er geen telefoonnummer, naam of e-mailadres in de lijst, dan wordt het niet gevraagd en niet bewaard.
+"Tot wissen" betekent: tot de leider wist, of tot de bewaartermijn na stilte.
+Een telefoonnummer, naam of e-mailadres wordt niet gevraagd; er is geen veld voor.
 
 """

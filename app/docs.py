@@ -14,7 +14,7 @@ from pathlib import Path
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _SETTING = re.compile(r"MINDSHIFT_[A-Z_]*[A-Z]")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-_FOLDERS = ("", ".ci", "docs", "docs/decisions", "content")
+_FOLDERS = ("", ".ci", "docs", "docs/decisions", "docs/privacy", "content")
 
 
 def faults(root: Path, settings: Sequence[str], commands: Sequence[str]) -> list[str]:

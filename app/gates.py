@@ -22,6 +22,7 @@ GATES: dict[str, list[str]] = {
     "dead code": [_PYTHON, "-m", "vulture"],
     "content": [_PYTHON, "-m", "app", "check"],
     "diagrams": [_PYTHON, "-m", "app", "graph", "--check"],
+    "data map": [_PYTHON, "-m", "app", "map", "--check"],
     "documents": [_PYTHON, "-m", "app.docs"],
     "shell": ["sh", "-n", "run"],
     "container": [str(_BIN / "hadolint"), "Dockerfile"],

@@ -1,9 +1,9 @@
 """
 Reads an export back: the JSON that a leader got with /mijndata, or the operator with `./run export --format json`.
 
-An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for the
-leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean nothing
-elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not at all.
+An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for
+the leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean
+nothing elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not at all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeAlias, cast
+from typing import cast
 
 from content.exporting import FORMAT
 from dialogues.conversation import LeaderId
@@ -20,9 +20,7 @@ from dialogues.ports import Entry, Keeper, Page
 from storage.codec import value_of
 from storage.plain import Json, write_text
 
-Parsed: TypeAlias = "None | bool | int | float | str | list[Parsed] | dict[str, Parsed]"
-
-_PHRASE = ("key", "values", "words")
+_PHRASE = {"key", "values", "words"}
 
 
 class ImportRefused(Exception):
@@ -42,7 +40,7 @@ def read(text: str, leader: LeaderId, address: str) -> Page:
             raise ImportRefused("This is no export of Mindshift: it wants the JSON that /mijndata or export gives.")
         if parsed.pop("export") != FORMAT:
             raise ImportRefused("This export was made by another version of Mindshift. Import it with that version.")
-        page = value_of(Page, cast("dict[str, Json]", _stored(parsed)))
+        page = value_of(Page, _named(parsed))
     except (ValueError, RecursionError, PageUnreadable) as error:
         detail = f" ({error})" if isinstance(error, PageUnreadable) else ""
         raise ImportRefused(f"The export is damaged or was changed by hand{detail}.") from None
@@ -66,21 +64,20 @@ async def keep(page: Page, keeper: Keeper) -> None:
     await keeper.write(Entry(page.conversation, page.journal, page.letters))
 
 
-def _stored(parsed: Parsed) -> Parsed:
+def _stored(parsed: object) -> Json:
     """Return *parsed* as a page document has it: texts escaped, and words of the content by their key alone."""
     if isinstance(parsed, str):
         return write_text(parsed)
     if isinstance(parsed, list):
         return [_stored(item) for item in parsed]
-    if not isinstance(parsed, Mapping):
-        return parsed
-    match parsed:
-        case {"key": key, "values": {**values}, "words": _} if len(parsed) == len(_PHRASE):
-            return {"phrase": {"key": _stored(key), "values": _named(values)}}
-        case {"map": {**inner}} if len(parsed) == 1:
-            return {"map": _named(inner)}
+    if not isinstance(parsed, dict):
+        return cast("Json", parsed)  # a number, a truth value or nothing; whether it fits is seen when the page is read
+    if parsed.keys() == _PHRASE and isinstance(parsed["values"], dict):
+        return {"phrase": {"key": _stored(parsed["key"]), "values": _named(parsed["values"])}}
+    if parsed.keys() == {"map"} and isinstance(parsed["map"], dict):
+        return {"map": _named(parsed["map"])}
     return _named(parsed)
 
 
-def _named(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+def _named(parsed: Mapping[str, object]) -> dict[str, Json]:
     return {write_text(name): _stored(item) for name, item in parsed.items()}

@@ -106,7 +106,7 @@ def _secret(value: object) -> object:
 def _months(value: object) -> int:
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) not in (0, *range(SHORTEST_RETENTION, LONGEST_RETENTION + 1)):
-        raise ValueError(f"must be {SHORTEST_RETENTION} to {LONGEST_RETENTION} months, or 0 to erase nobody for silence")
+        raise ValueError(f"must be {SHORTEST_RETENTION} to {LONGEST_RETENTION} months, or 0 to erase nobody")
     return int(text)
 
 

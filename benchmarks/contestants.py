@@ -13,7 +13,7 @@ import asyncio
 import json
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Update
-from telegram.ext import Application, ConversationHandler, ContextTypes, MessageHandler, PicklePersistence, filters
+from telegram.ext import Application, ContextTypes, ConversationHandler, MessageHandler, PicklePersistence, filters
 
 from benchmarks.gauge import Gauge
 from benchmarks.wire import LOOPBACK, SECRET, TOKEN
@@ -95,7 +95,7 @@ def _conversation(api: str, folder: Path) -> Application[Any, Any, Any, Any, Any
     builder = Application.builder().token(TOKEN).base_url(f"{api}/bot").updater(None).persistence(persistence)
     application = builder.build()
 
-    def asks(state: int) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[int]]:
+    def asks(state: int) -> Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, int]]:
         async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
             if update.message and context.user_data is not None:
                 context.user_data[f"answer {state}"] = update.message.text

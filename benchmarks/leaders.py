@@ -100,7 +100,9 @@ async def hold_opening(reflections: int) -> Page:
     page = await keeper.read(leader)
     for text in lines.answers:
         if await hear(text) != 1:
-            raise RuntimeError(f"not one message in answer to {text!r}; benchmarks/conversation.txt must follow the words")
+            raise RuntimeError(
+                f"not one message in answer to {text!r}; benchmarks/conversation.txt must follow the words"
+            )
     if page is None:
         raise RuntimeError("nothing was kept of the conversation")
     return with_journal(page, reflections)

@@ -81,7 +81,7 @@ async def _measured(rounds: int, step: Callable[[str], None], size: Size) -> tup
 
 
 async def store_of(folder: Path, leaders: int, reflections: int) -> None:
-    """Make a store in *folder* with so many leaders, each with so many reflections, at the first question of a contact."""
+    """Make a store in *folder* with so many leaders and reflections of each, all at the first question of a contact."""
     page = await hold_opening(reflections)
     keeper = TinyDbKeeper(folder)
     try:

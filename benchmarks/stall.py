@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Table, spread
-from benchmarks.leaders import FIRST_PERSON, updates
+from benchmarks.leaders import FIRST_PERSON, Update, updates
 from benchmarks.load import Outcome, steady
 from benchmarks.path import REFLECTIONS, store_of
 from benchmarks.running import running
@@ -68,7 +68,7 @@ async def _measured(
     return [_row(size, outcomes[size], starts[size], memory[size]) for size in sizes]
 
 
-def _answers(size: int, seconds: int, seed: int):  # noqa: ANN202
+def _answers(size: int, seconds: int, seed: int) -> Iterator[Update]:
     """Return answers of leaders all over the store, most of whom were not heard lately."""
     count = min(size, round(seconds * PER_SECOND / _ANSWERS))
     persons = Random(seed).sample(range(FIRST_PERSON, FIRST_PERSON + size), count)  # noqa: S311 (no secret)

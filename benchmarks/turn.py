@@ -49,7 +49,9 @@ def measure(rounds: int, step: Callable[[str], None], *, quick: bool) -> list[Ta
     note = f"{rounds} rounds, median [lowest..highest]."
     started = [(name, spread(took, 1e3)) for name, took in starts.items()]
     return [
-        Table("turn", ("p50 µs", "p99 µs"), [row], f"{note} {len(turns[0])} turns a round, {len(script().answers)} kinds."),
+        Table(
+            "turn", ("p50 µs", "p99 µs"), [row], f"{note} {len(turns[0])} turns a round, {len(script().answers)} kinds."
+        ),
         Table("start", ("part", "ms"), [*started, ("reading all words", spread(loads, 1e3))], note),
     ]
 

@@ -53,10 +53,7 @@ class FakeApi:
     def _answer(self, first: bytes, body: bytes) -> bytes:
         self.calls += 1
         method = first.split(b" ", 2)[1].rpartition(b"/")[2]
-        if method == b"sendMessage":
-            result = self._sent(body)
-        else:
-            result = _NOTHING.get(method, b"true")
+        result = self._sent(body) if method == b"sendMessage" else _NOTHING.get(method, b"true")
         content = b'{"ok":true,"result":' + result + b"}"
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
             len(content),

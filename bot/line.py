@@ -1,9 +1,10 @@
 """
 The line to the Bot API: one pool of connections for calls, and one connection on which we wait for updates.
 
-Everything else is python-telegram-bot's, over HTTP as `bot/request.py` does it. Answers are changed in three ways only: an answer that is no answer of
-the Bot API (a page of a proxy, broken JSON) is trouble on the line and nothing worse, whatever its status; being asked
-to slow down carries the seconds; and nothing of an answer is logged, since updates hold what people wrote.
+Everything else is python-telegram-bot's, over HTTP as `bot/request.py` does it. Answers are changed in three ways only:
+one that is no answer of the Bot API (a page of a proxy, broken JSON) is trouble on the line and nothing worse, whatever
+its status; being asked to slow down carries the seconds; and nothing of an answer is logged, since updates hold what
+people wrote.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-How a request to the Bot API travels: aiohttp, over connections that stay open, in the shape python-telegram-bot asks for.
+How a request to the Bot API travels: over connections that stay open, with aiohttp, as python-telegram-bot asks for it.
 
 Its own way, over httpx, takes most of the time of an update: the pool looks at every connection for every request
 (docs/performance.md). What an answer means is not decided here; that stands in `bot/line.py` and in the library. An
@@ -9,6 +9,7 @@ address holds the token, so no address is logged here, and none travels along in
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
 from typing import TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -39,7 +40,7 @@ class PooledRequest(BaseRequest):
     another kind, such as SOCKS, makes every request a NetworkError.
     """
 
-    def __init__(  # noqa: PLR0913 (the names that the library's own class has)
+    def __init__(
         self,
         *,
         connection_pool_size: int,
@@ -75,7 +76,7 @@ class PooledRequest(BaseRequest):
             await self._session.close()
         self._session = None
 
-    async def do_request(  # noqa: PLR0913 (as the library calls it)
+    async def do_request(
         self,
         url: str,
         method: str,
@@ -90,7 +91,7 @@ class PooledRequest(BaseRequest):
 
         Raises:
             TimedOut: one of the timeouts passed. Whether the call took effect is not known.
-            NetworkError: there is no connection, or it broke.
+            NetworkError: there is no connection, it broke, or the request cannot be written down.
             RuntimeError: after `shutdown`.
         """
         writing = self._media_write if request_data and request_data.contains_files else self._write
@@ -111,10 +112,10 @@ class PooledRequest(BaseRequest):
                 allow_redirects=False,
             ) as answer:
                 return answer.status, await answer.read()
-        # The causes hold the address, and with it the token: they must not travel along.
+        # The causes hold the address, and with it the token, or what is sent: they must not travel along.
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientError, OSError, ValueError) as trouble:
+        except (aiohttp.ClientError, OSError, TypeError, ValueError) as trouble:
             raise NetworkError(f"aiohttp: {type(trouble).__name__}") from None
 
     def _opened(self) -> aiohttp.ClientSession:
@@ -173,5 +174,7 @@ def _form(request_data: RequestData) -> aiohttp.FormData:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=kind)
+        # A stream goes out piece by piece; bytes would go in one, and hold up everything else meanwhile.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=kind)
     return form

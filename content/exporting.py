@@ -1,11 +1,12 @@
 """
 Writes out everything kept of one leader, for that leader: every field as JSON, or a document to read.
 
-The words of the document stand in `export.yaml`. Nothing is left out and nothing is added: what is not here is not kept.
+The words of the document stand in `export.yaml`. Nothing is left out and nothing is added: what is not here is not
+kept.
 
-The JSON can be read back without loss (`app/importing.py`). Times are ISO 8601 in UTC. Where a field may hold anything, a
-value says what it is: words of the content are ``{"key", "values", "words"}`` with the words as the leader read them, and a
-time, a day or a mapping is ``{"time": …}``, ``{"date": …}`` or ``{"map": …}``.
+The JSON can be read back without loss (`app/importing.py`). Times are ISO 8601 in UTC. Where a field may hold anything,
+a value says what it is: words of the content are ``{"key", "values", "words"}``, with the words as the leader read
+them, and a time, a day or a mapping is ``{"time": …}``, ``{"date": …}`` or ``{"map": …}``.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class PageExporter:
         return [self._open(item, language) for item in value] if isinstance(value, tuple) else value
 
     def _words(self, phrase: Phrase, language: str) -> str:
-        """Return the words of *phrase*, or "" when the content of today has none: what is kept must come out all the same."""
+        """Return the words of *phrase*, or "" when today's content has none: what is kept comes out all the same."""
         try:
             return self._catalogue.render(Say(phrase.key, phrase.values), language).text
         except WordsMissing:

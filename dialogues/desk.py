@@ -34,8 +34,8 @@ from dialogues.repertoire import Card, Repertoire
 @dataclass(slots=True)
 class Desk:
     """
-    One turn in the making. *now* is aware and in UTC; *zone* is where the leader's days begin; *months* of silence after
-    which everything is erased, 0 for never.
+    One turn in the making. *now* is aware and in UTC; *zone* is where the leader's days begin; *months* of silence
+    after which everything is erased, 0 for never.
 
     *sets* is what the step being answered will have set; *lines* are said before the next question; *echo* is the
     sentence the leader just wrote.

@@ -128,7 +128,7 @@ class Engine:
         return self._arrived(desk)
 
     def _note_life(self, desk: Desk, heard: Heard) -> None:
-        """Withdraw the notice that everything would be erased, if one stands, and say so unless she wants that herself."""
+        """Withdraw the notice that everything would be erased, if one stands; say so, unless she wants that herself."""
         erases = isinstance(heard, Commanded) and heard.command == "erase"
         if retention.was_told(desk.conversation) and not erases:
             desk.say("retention.kept")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,25 +60,29 @@ class Folder:
 
     def replace(self, name: str, content: bytes) -> None:
         """Put *content* in *name*, on the disk before this returns, readable by the owner only."""
-        path = self.path / name
-        unfinished = path.with_name(name + UNFINISHED)
-        try:
-            disk.write(unfinished, content)
-            disk.rename(unfinished, path)
-            self._flush()
-        except OSError as error:
-            with suppress(OSError):
-                disk.unlink(unfinished)
-            raise _failure(error, f"{path} cannot be written: {error.strerror}") from error
+        self.replace_each({name: content})
+
+    def replace_each(self, files: Mapping[str, bytes]) -> None:
+        """Put each of *files* in place as `replace` does, with one flush of the folder. Some may be new and some old."""
+        for name, content in files.items():
+            unfinished = self.path / (name + UNFINISHED)
+            try:
+                disk.write(unfinished, content)
+                disk.rename(unfinished, self.path / name)
+            except OSError as error:
+                with suppress(OSError):
+                    disk.unlink(unfinished)
+                raise _failure(error, f"{self.path / name} cannot be written: {error.strerror}") from error
+        self._flushed()
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove the files called *names*, off the disk before this returns. A missing file is no error."""
         try:
             for name in names:
                 disk.unlink(self.path / name)
-            self._flush()
         except OSError as error:
             raise _failure(error, f"a file in {self.path} cannot be removed: {error.strerror}") from error
+        self._flushed()
 
     def shred(self, names: Iterable[str]) -> None:
         """Write over the files called *names*, then remove them, off the disk before this returns."""
@@ -97,6 +101,12 @@ class Folder:
             return sorted(path.name for path in self.path.iterdir() if path.name.endswith(ending))
         except OSError as error:
             raise KeeperUnavailable(f"{self.path} cannot be read: {error.strerror}") from error
+
+    def _flushed(self) -> None:
+        try:
+            self._flush()
+        except OSError as error:
+            raise _failure(error, f"{self.path} cannot be flushed: {error.strerror}") from error
 
 
 class _SharedFlush:

@@ -86,6 +86,11 @@ class TinyDbKeeper:
         self._check_open()
         return self._agenda.due(now)
 
+    async def silent(self, since: datetime) -> Sequence[LeaderId]:
+        """Return the leaders of whom nothing was heard after *since*, longest silent first; paused ones too."""
+        self._check_open()
+        return self._agenda.silent(since)
+
     async def waiting(self) -> Sequence[LeaderId]:
         """Return the leaders who have letters waiting."""
         self._check_open()

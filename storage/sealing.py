@@ -69,6 +69,10 @@ class Master:
         self.fingerprint = sha256(b"mindshift master " + secret).hexdigest()[:16]
         self._cipher = AESGCM(secret)
 
+    def closed(self, wrapped: bytes) -> bool:
+        """Return whether this master key closed *wrapped*. Raises PageUnreadable."""
+        return fingerprint_of(wrapped) == self.fingerprint
+
     def wrap(self, name: str, secret: bytes) -> bytes:
         """Return *secret* closed, to be kept under *name*."""
         line = b"mindshift key 1 master=%s\n" % self.fingerprint.encode()
