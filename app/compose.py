@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app import importing, logs
 from app.settings import Listen, Settings
+from app.upkeep import open_store
 from content.catalogue import Catalogue, load
 from content.exporting import PageExporter
 from content.matching import StemMatcher
@@ -58,7 +59,7 @@ def compose(settings: Settings, language: str = "") -> Parts:
         WordsMissing: the content cannot be read.
     """
     catalogue = load(zone=settings.timezone)
-    keeper = TinyDbKeeper(settings.data)
+    keeper = open_store(settings)
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
@@ -167,7 +168,7 @@ def take_over(settings: Settings, text: str) -> Page:
 
 
 async def _with_keeper(settings: Settings, work: Callable[[TinyDbKeeper], Awaitable[T]]) -> T:
-    keeper = TinyDbKeeper(settings.data)
+    keeper = open_store(settings)
     try:
         return await work(keeper)
     finally:
@@ -175,7 +176,7 @@ async def _with_keeper(settings: Settings, work: Callable[[TinyDbKeeper], Awaita
 
 
 def _start_log(settings: Settings, *, quiet: bool = False) -> None:
-    secrets = [secret.get_secret_value() for secret in (settings.telegram_token, settings.webhook_secret) if secret]
+    secrets = [secret.get_secret_value() for secret in settings.secrets() if secret]
     logs.set_up("WARNING" if quiet else settings.log_level, secrets)
 
 

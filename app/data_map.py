@@ -2,9 +2,9 @@
 The data map: every field that is stored, with what it holds, whose it is, why, for how long and who can see it.
 
 Which fields there are follows from the stored dataclasses; what they mean is written by people, in
-`docs/privacy/fields.yaml`. `docs/privacy/data-map.md` is made of the two. Documents that rest on the map carry its mark,
-twelve digits that change when anything in it changes, so that nobody can add a field without somebody reading those
-documents again (AVG articles 5 and 30).
+`docs/privacy/fields.yaml`. `docs/privacy/data-map.md` is made of the two. Documents that rest on the map carry its
+mark, twelve digits that change when anything in it changes, so that nobody can add a field without somebody reading
+those documents again (AVG articles 5 and 30).
 """
 
 from __future__ import annotations

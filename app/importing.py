@@ -3,7 +3,8 @@ Reads an export back: the JSON that a leader got with /mijndata, or the operator
 
 An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for
 the leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean
-nothing elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not at all.
+nothing elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not
+at all.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ are. A template is filled in twice: once with everything that can be true, once 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from jinja2.sandbox import SandboxedEnvironment
@@ -75,8 +75,13 @@ def sample_environment(language: str) -> SandboxedEnvironment:
     found.filters["and_list"] = lambda items: real["and_list"]([str(item) for item in items])
     found.filters["plural"] = lambda number, one, many: many if number else one
     found.filters["short"] = lambda text, length: real["short"](str(text), length)
-    found.filters["lower_first"] = lambda text: real["lower_first"](str(text))
+    for name in ("lower_first", "inside"):
+        found.filters[name] = _on_text(real[name])
     return found
+
+
+def _on_text(real: Callable[[str], str]) -> Callable[[object], str]:
+    return lambda text: real(str(text))
 
 
 def fill(template: str, within: SandboxedEnvironment) -> tuple[str, ...]:

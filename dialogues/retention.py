@@ -2,9 +2,9 @@
 How long a page outlives the last word of its leader, and when she is told that it will go.
 
 After a number of months of silence everything of a leader is erased. Thirty days ahead she gets one notice, at an hour
-at which the guide may write; any sign of life withdraws it. Who never agreed gets no notice: of her nothing but an id is
-kept. Here it is only decided what is to happen; the engine says it, the guide erases (storage limitation, AVG article
-5.1.e).
+at which the guide may write; any sign of life withdraws it. Who never agreed gets no notice: of her nothing but an id
+is kept. Here it is only decided what is to happen; the engine says it, the guide erases (storage limitation, AVG
+article 5.1.e).
 
 That she was told stands in her conversation as a moment of the kind EXPIRY, at the time of the erasure.
 """

@@ -63,7 +63,7 @@ class Folder:
         self.replace_each({name: content})
 
     def replace_each(self, files: Mapping[str, bytes]) -> None:
-        """Put each of *files* in place as `replace` does, with one flush of the folder. Some may be new and some old."""
+        """Put each of *files* in place as `replace` does, with one flush of the folder for all."""
         for name, content in files.items():
             unfinished = self.path / (name + UNFINISHED)
             try:

@@ -1,47 +1,48 @@
 """
-A backup: one tar file of a store as it was, taken while the bot is at work, and put back whole or not at all.
+A backup: one tar file of a store, taken while the bot is at work.
 
-In it stand the sealed files of all leaders, `store.json`, and at the end a manifest with the checksum of each, proven
-with the keys of the store. The keys are not in it, so that a key that is destroyed closes every backup too; see
-decision 9. Putting back leaves out whoever was erased since.
+In it stand the sealed files of all leaders and, at the end, a manifest with the checksum of each, proven with the keys
+of the store. The keys are not in it, so that a key that is destroyed closes every backup too; see decision 9. How a
+backup is put back stands in `storage/restoring.py`.
 """
 
 from __future__ import annotations
 
-import hmac
 import io
 import json
 import os
 import tarfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import disk, leader_file, segments
+from storage import disk, leader_file
 from storage.atomic_file import UNFINISHED, Folder
-from storage.data_folder import FORMAT, LEADERS, MARK, DataFolder, Mark, mark_in
-from storage.in_tinydb import TinyDbKeeper
-from storage.keys import KeyFolder
+from storage.data_folder import LEADERS
+from storage.keys import KeyFolder, keys_of
+from storage.leader_file import files_by_leader, glance_at
 from storage.master_keys import KeySource
-from storage.sealing import key_id_of
 
-_MANIFEST = "manifest.json"
-_TRIES, _PAUSE_SECONDS = 50, 0.02
+MANIFEST, PROOF = "manifest.json", "manifest.proof"
+_TRIES, _PAUSE_SECONDS = 100, 0.02
 
 Progress = Callable[[int, int], None]
-Reapply = Callable[[TinyDbKeeper], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """How many *leaders* were put back, how many were left out as *erased*, and how many have no *key* here."""
+class Manifest:
+    """What a backup holds: the *keys* it needs, by the id of their store, and its *files* with their SHA-256."""
 
-    leaders: int
-    erased: int
-    keyless: int
+    keys: str
+    files: dict[str, str]
+
+    def content(self) -> bytes:
+        """Return the manifest as it stands in a backup."""
+        return json.dumps({"backup": 1, "keys": self.keys, "files": self.files}, sort_keys=True).encode()
 
 
 def back_up(folder: Path, source: KeySource, target: Path, progress: Progress) -> int:
@@ -50,41 +51,75 @@ def back_up(folder: Path, source: KeySource, target: Path, progress: Progress) -
 
     It may run beside the bot: of each leader it holds one moment, of different leaders different ones.
 
+    Args:
+        progress: told how many leaders are done, and of how many.
+
     Raises:
         KeeperUnavailable: it could not be done, and what was at *target* still stands.
     """
-    mark, keys = _store(folder, source)
+    store, keys = keys_of(folder, source)
     unfinished = target.with_name(target.name + UNFINISHED)
     try:
         with open(unfinished, "wb", opener=_private) as file:
-            count = _write(file, Folder(folder / LEADERS), keys, _mark(mark.keys), progress)
+            with tarfile.open(fileobj=file, mode="w") as archive:
+                count, files = _add_leaders(archive, Folder(folder / LEADERS), keys, progress)
+                manifest = Manifest(store, files).content()
+                _add(archive, MANIFEST, manifest)
+                _add(archive, PROOF, keys.token(manifest).encode())
             file.flush()
             os.fsync(file.fileno())
         disk.rename(unfinished, target)
         disk.flush_folder(target.parent)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise KeeperUnavailable(f"The backup {target} cannot be written: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return count
 
 
-def restore(source: Path, folder: Path, keys_at: KeySource, progress: Progress, reapply: Sequence[Reapply]) -> Restored:
+def _add_leaders(
+    archive: tarfile.TarFile, folder: Folder, keys: KeyFolder, progress: Progress
+) -> tuple[int, dict[str, str]]:
+    leaders = files_by_leader(folder)
+    checksums: dict[str, str] = {}
+    count = 0
+    for done, (name, listed) in enumerate(sorted(leaders.items()), 1):
+        files = _one_moment(folder, keys, name, listed)
+        for file, content in files.items():
+            _add(archive, file, content)
+            checksums[file] = sha256(content).hexdigest()
+        count += bool(files)
+        progress(done, len(leaders))
+    return count, checksums
+
+
+def _one_moment(folder: Folder, keys: KeyFolder, name: str, listed: set[str]) -> dict[str, bytes]:
     """
-    Put the backup *source* back in *folder*, which is empty or not there yet.
+    Return the files of leader *name* as they were together, or those *listed* when the page is damaged.
 
-    Everything is checked before anything is written. Until the last step nobody can open the folder.
-
-    Args:
-        reapply: what was decided since the backup and has to be done again before anybody is served.
-
-    Raises:
-        KeeperUnavailable: the backup is incomplete or altered, its keys are not here, or the folder is not empty.
+    Segments never change, and what a main file names is removed only after that was replaced. So one main file with all
+    that it names is one moment; when it was replaced meanwhile, its successor is read.
     """
-    try:
-        with tarfile.open(source) as archive:
-            files = _checked(archive, keys_at)
-            if folder.exists() and any(folder.iterdir()):
-                raise KeeperUnavailable(f"{folder} is not empty. Restore into an empty folder.")
-            return _put_back(archive, files, folder, keys_at, progress, reapply)
-    except (OSError, tarfile.TarError, EOFError) as error:
-        raise KeeperUnavailable(f"The backup {source} cannot be read: {type(error).__name__}.") from error
+    main = name + leader_file.ENDING
+    for _ in range(_TRIES):
+        before = folder.read(main)
+        try:
+            named: Collection[str] = glance_at(folder, keys, name).segments
+        except PageUnreadable:
+            named = listed - {main}
+        parts = {part: folder.read(part) for part in sorted(named)}
+        if folder.read(main) == before:
+            return {file: content for file, content in {main: before, **parts}.items() if content is not None}
+        time.sleep(_PAUSE_SECONDS)
+    raise KeeperUnavailable(f"The page {name[:8]} changes all the time. Try again at a quieter moment.")
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o600
+    archive.addfile(member, io.BytesIO(content))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

@@ -40,6 +40,7 @@ class TinyDbKeeper:
     Args:
         folder: the data folder, made when it does not exist.
         keys: where the keys are; None for a folder beside it, whose name ends on "-keys".
+        restoring: whether this is the restore that is under way in the folder.
 
     Raises:
         KeeperBusy: another process owns the folder; the error names it.
@@ -107,6 +108,10 @@ class TinyDbKeeper:
     def damaged(self) -> int:
         """Return how many pages were found unreadable and left as they are."""
         return len(self._shelf.damaged)
+
+    def release(self) -> None:
+        """End a restore: from now on any keeper may open the folder."""
+        self._shelf.release()
 
     @property
     def keys_made(self) -> bool:

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -24,6 +25,7 @@ from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage import master_keys
 from storage.atomic_file import UNFINISHED, Folder
+from storage.data_folder import mark_in
 from storage.master_keys import KeySource, Ring, ring_of
 from storage.sealing import Seal, new_secret
 
@@ -218,6 +220,20 @@ class KeyFolder:
         if wrapped is None:
             raise KeyMissing("it was closed with a key that is not here")
         return wrapped
+
+
+def keys_of(folder: Path, source: KeySource) -> tuple[str, KeyFolder]:
+    """
+    Return the id of the store in *folder*, and its keys opened, whoever holds the folder.
+
+    Raises:
+        KeeperUnavailable: there is no store, or its keys are not in *source*.
+    """
+    mark = mark_in(folder)
+    if mark is None or mark.keys is None:
+        raise KeeperUnavailable(f"There is no store of this version in {folder}.")
+    keys = KeyFolder(source)
+    return keys.open(mark.keys), keys
 
 
 def _file(owner: str, key_id: str) -> str:

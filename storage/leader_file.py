@@ -10,6 +10,7 @@ one call at a time. How values become documents stands in `storage/journal.py`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tinydb.table import Document as Numbered
 from dialogues.conversation import Conversation, LeaderId, Reflection
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Letter, Page
+from storage import segments
 from storage.atomic_file import Folder
 from storage.codec import Document, document_of, value_of
 from storage.journal import current_format, glance, places_in, read_page, with_entry, without_letter, write_updates
@@ -42,6 +44,15 @@ class Glance:
     conversation: Conversation
     letters: bool
     segments: frozenset[str]
+
+
+def files_by_leader(folder: Folder) -> dict[str, set[str]]:
+    """Return the names of the sealed files in *folder*, by the name of the leader. Raises KeeperUnavailable."""
+    files: dict[str, set[str]] = defaultdict(set)
+    for file in folder.names():
+        if file.endswith((ENDING, segments.ENDING)):
+            files[file.partition(".")[0]].add(file)
+    return files
 
 
 def glance_at(folder: Folder, keys: KeyFolder, name: str) -> Glance:

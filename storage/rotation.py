@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from dialogues.errors import KeeperUnavailable, PageUnreadable
+from dialogues.errors import PageUnreadable
 from storage import master_keys
-from storage.data_folder import mark_in
-from storage.keys import KeyFolder
+from storage.keys import KeyFolder, keys_of
 from storage.master_keys import KeySource, Ring
 from storage.sealing import new_secret
 
@@ -35,11 +34,7 @@ def rotate(folder: Path, source: KeySource, progress: Callable[[int, int], None]
     Raises:
         KeeperUnavailable: it could not be finished; everything can be read as before. The message is for the operator.
     """
-    mark = mark_in(folder)
-    if mark is None or mark.keys is None:
-        raise KeeperUnavailable(f"There is no store with keys in {folder}.")
-    keys = KeyFolder(source)
-    keys.open(mark.keys)
+    _, keys = keys_of(folder, source)
     with keys.alone():
         ring = _begun(keys)
     names = keys.wrapped_names()

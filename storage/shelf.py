@@ -7,17 +7,16 @@ page names. Blocking, and for one call per leader at a time; who waits for whom 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import format_one, leader_file, segments
+from storage import format_one, leader_file
 from storage.data_folder import FORMAT, DataFolder, Mark, holds_store
 from storage.keys import KeyFolder
-from storage.leader_file import Glance, LeaderFile, glance_at
+from storage.leader_file import Glance, LeaderFile, files_by_leader, glance_at
 from storage.master_keys import KeySource, beside
 from storage.sealing import key_id_of
 
@@ -55,12 +54,18 @@ class Shelf:
         """Let the next process in."""
         self.folder.close()
 
+    def release(self) -> None:
+        """Take the mark of a restore off the folder. Raises KeeperUnavailable."""
+        mark = self.folder.mark()
+        if mark is not None and mark.restoring:
+            self.folder.claim(Mark(mark.format, mark.keys))
+
     def look(self) -> Iterator[Glance]:
         """Clear up what a crash left, then yield what every readable page shows. Damaged pages are counted."""
         self.keys.finish_erasures()
         self._remove_erased()
         self._take_over_first_format()
-        for name, names in sorted(self._files().items()):
+        for name, names in sorted(files_by_leader(self.folder.leaders).items()):
             self.present.add(name)
             try:
                 seen = glance_at(self.folder.leaders, self.keys, name)
@@ -119,18 +124,10 @@ class Shelf:
         if mark is None or mark.format < FORMAT:
             self.folder.claim(Mark(FORMAT, keys))
 
-    def _files(self) -> dict[str, set[str]]:
-        """Return the names of the files of each leader."""
-        files: dict[str, set[str]] = defaultdict(set)
-        for file in self.folder.leaders.names():
-            if file.endswith((leader_file.ENDING, segments.ENDING)):
-                files[file.partition(".")[0]].add(file)
-        return files
-
     def _remove_erased(self) -> None:
         known = self.keys.key_ids()
         # Whoever has a key came back after the erasure, and those files were all gone by then.
-        keyless = [names for name, names in self._files().items() if name not in known]
+        keyless = [names for name, names in files_by_leader(self.folder.leaders).items() if name not in known]
         erased = [file for names in keyless for file in names if self._is_erased(file)]
         if erased:
             self.folder.leaders.remove(erased)
