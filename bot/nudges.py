@@ -12,6 +12,7 @@ import logging
 
 from bot.ports import Clock, Guide, Sleep
 from bot.postman import Postman
+from bot.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +20,14 @@ EVERY = 20.0
 """Seconds between two looks."""
 
 
-async def nudge(guide: Guide, postman: Postman, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
+async def nudge(
+    guide: Guide, postman: Postman, now: Clock, sleep: Sleep = asyncio.sleep, pulse: Pulse | None = None
+) -> None:
     """Look for ever; the first time at once, which also sends what was waiting when the bot last stopped."""
+    pulse = pulse or Pulse()
     while True:
         for look in (lambda: guide.come_due(now()), postman.wake_waiting):
+            pulse.beat("moments")
             try:
                 await look()
             except Exception as fault:  # noqa: BLE001 (the loop has to go on)

@@ -19,6 +19,7 @@ from bot.errors import TokenRefused
 from bot.line import Line, SlowDown
 from bot.patience import insist, pause
 from bot.ports import Sleep
+from bot.pulse import Pulse
 from bot.reception import Reception
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,17 @@ class Polling:
 
     Args:
         sleep: waits for a number of seconds after trouble.
+        pulse: is told of every round.
     """
 
-    def __init__(self, line: Line, reception: Reception, sleep: Sleep = asyncio.sleep, wait: int = WAIT) -> None:
+    def __init__(
+        self,
+        line: Line,
+        reception: Reception,
+        sleep: Sleep = asyncio.sleep,
+        wait: int = WAIT,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._line = line
         self._reception = reception
         self._sleep = sleep
@@ -46,12 +55,7 @@ class Polling:
         self._next = 0
         self._open: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()
-        self._turned = asyncio.get_running_loop().time()
-
-    @property
-    def idle(self) -> float:
-        """Seconds since the loop last went round; much more than the wait means that it is stuck."""
-        return asyncio.get_running_loop().time() - self._turned
+        self._pulse = pulse or Pulse()
 
     async def run(self) -> None:
         """
@@ -63,12 +67,14 @@ class Polling:
         await insist(lambda: self._line.bot.delete_webhook(drop_pending_updates=False), self._sleep)
         failures = 0
         while True:
-            self._turned = asyncio.get_running_loop().time()
+            self._pulse.beat("updates")
+            asked = asyncio.get_running_loop().time()
             try:
                 came = await self._line.updates(self._offset, self._wait)
             except TelegramError as trouble:
                 failures += 1
-                await self._sleep(_after(trouble, failures))
+                spent = asyncio.get_running_loop().time() - asked
+                await self._sleep(_after(trouble, failures, spent))
                 continue
             failures = 0
             new = self._begin(came)
@@ -113,8 +119,11 @@ class Polling:
         del self._open[number]
 
 
-def _after(trouble: TelegramError, failures: int) -> float:
-    """Return how many seconds to wait after *trouble*. Raises TokenRefused."""
+def _after(trouble: TelegramError, failures: int, spent: float) -> float:
+    """
+    Return how many seconds to wait after *trouble*, on which *spent* seconds went already: a line that was silent for
+    long has made us wait enough. Raises TokenRefused.
+    """
     if isinstance(trouble, InvalidToken):
         raise TokenRefused from None
     if isinstance(trouble, SlowDown):
@@ -123,4 +132,4 @@ def _after(trouble: TelegramError, failures: int) -> float:
         log.error("Another process fetches the updates of this bot, or it has a webhook elsewhere. Run it once.")
     else:
         log.warning("Telegram does not answer: %s", type(trouble).__name__)
-    return pause(failures)
+    return max(0.0, pause(failures) - spent)

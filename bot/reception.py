@@ -11,18 +11,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any, TypeVar
 
+from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 
 from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, meaning, unreadable
 from bot.lanes import Lanes
+from bot.metrics import Metrics
 from bot.patience import pause
 from bot.ports import Clock, Guide, Reply, Sleep
 from bot.postman import Postman
-from dialogues.conversation import LeaderId, Say
+from bot.pulse import Pulse
+from dialogues.conversation import LeaderId, Said, Say
 from dialogues.errors import DialogueError, KeeperUnavailable
 from dialogues.ports import Letter, Message
 
@@ -66,6 +70,7 @@ class Reception:
         elsewhere: Callable[[str], str],
         now: Clock,
         sleep: Sleep = asyncio.sleep,
+        metrics: Metrics | None = None,
     ) -> None:
         self._bot = bot
         self._guide = guide
@@ -73,6 +78,7 @@ class Reception:
         self._elsewhere = elsewhere
         self._now = now
         self._sleep = sleep
+        self._metrics = metrics or Metrics(Pulse())
         self._lanes = Lanes(AT_ONCE)
         self._told: dict[str, datetime] = {}
 
@@ -85,6 +91,11 @@ class Reception:
         Raises:
             KeeperUnavailable: the turn is not kept; only without *insist*.
         """
+        # Every line that is logged on the way carries the same id, which says nothing about anybody.
+        with bound_contextvars(turn=token_hex(6)), self._metrics.turns.time():
+            await self._take(raw, insist=insist)
+
+    async def _take(self, raw: Mapping[str, Any], *, insist: bool) -> None:
         found = self._understood(raw)
         if isinstance(found, Tap):
             self._postman.toast(found.query, "")

@@ -20,21 +20,20 @@ from starlette.applications import Starlette
 
 from bot.line import Line
 from bot.menu import Menu, set_menu
+from bot.metrics import Metrics
 from bot.nudges import nudge
 from bot.patience import insist
 from bot.polling import Polling
 from bot.ports import Clock, Guide, Sleep
 from bot.postman import Postman
+from bot.pulse import Pulse, watch
 from bot.reception import Reception
 from bot.redact import quieten
-from bot.webhook import ask_for_updates, pages
+from bot.webhook import ask_for_updates, figures, pages
 from dialogues.ports import Keeper
 
 GRACE = 4.0
 """Seconds that turns may take to finish at the end, and letters after them."""
-
-STUCK = 60.0
-"""Seconds without a round after which polling counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ async def run_bot(
     token: str,
     api: str,
     door: socket.socket | None = None,
+    inner: socket.socket | None = None,
     webhook: Webhook | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
@@ -76,8 +76,8 @@ async def run_bot(
     Run the bot until SIGTERM, SIGINT or *stop*.
 
     *api* is the address of the Bot API server, such as ``https://api.telegram.org``. *door* is a bound socket for the
-    webhook and ``/healthz``; without it neither is served. With *webhook* Telegram brings updates, without it they are
-    fetched by long polling.
+    webhook and ``/healthz``; without it neither is served. *inner* is one for ``/metrics``, which is for nobody outside.
+    With *webhook* Telegram brings updates, without it they are fetched by long polling.
 
     Raises:
         TokenRefused: Telegram does not know the token.
@@ -87,27 +87,32 @@ async def run_bot(
     with _told_to_stop(stop or asyncio.Event()) as stopped:
         line = Line(token, api)
         try:
-            await _until(stopped, _work(parts, line, door, webhook))
+            await _until(stopped, _work(parts, line, webhook, door, inner))
         finally:
             await line.close()
 
 
-async def _work(parts: Parts, line: Line, door: socket.socket | None, webhook: Webhook | None) -> None:
+async def _work(
+    parts: Parts, line: Line, webhook: Webhook | None, door: socket.socket | None, inner: socket.socket | None
+) -> None:
     """Run until cancelled, then stop in order."""
     await insist(line.bot.get_me, parts.sleep)
-    postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep)
-    reception = Reception(line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep)
-    polling = None if webhook else Polling(line, reception, parts.sleep)
+    pulse = Pulse()
+    metrics = Metrics(pulse)
+    postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics)
+    reception = Reception(line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep, metrics)
+    polling = None if webhook else Polling(line, reception, parts.sleep, pulse=pulse)
 
     async def well() -> bool:
-        return (polling is None or polling.idle < STUCK) and await parts.healthy()
+        return not pulse.stuck() and await parts.healthy()
 
     site = pages(well, reception, webhook.secret) if webhook else pages(well)
-    server = _Server(_configured(site))
-    serving = asyncio.create_task(server.serve(sockets=[door])) if door else None
+    servers = [(_Server(_configured(page)), at) for page, at in ((site, door), (figures(metrics), inner)) if at]
+    serving = [asyncio.create_task(server.serve(sockets=[at])) for server, at in servers]
     loops = [
-        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep)),
+        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep, pulse)),
         asyncio.create_task(set_menu(line.bot, parts.menus, parts.sleep)),
+        asyncio.create_task(watch(pulse)),
     ]
     if polling:
         loops.append(asyncio.create_task(polling.run()))
@@ -119,8 +124,9 @@ async def _work(parts: Parts, line: Line, door: socket.socket | None, webhook: W
             loop.result()
     finally:
         await _cancel(loops)
-        server.should_exit = True
-        await asyncio.gather(*([serving] if serving else []), *([polling.finish(GRACE)] if polling else []))
+        for server, _ in servers:
+            server.should_exit = True
+        await asyncio.gather(*serving, *([polling.finish(GRACE)] if polling else []))
         await postman.close(GRACE)
 
 

@@ -24,6 +24,7 @@ from telegram.error import BadRequest
 
 from bot.errors import WebhookRefused
 from bot.line import ALLOWED_UPDATES
+from bot.metrics import KIND, Metrics
 from bot.patience import insist
 from bot.ports import Sleep
 from bot.reception import Reception
@@ -64,6 +65,15 @@ def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = 
     if reception:
         routes.append(Route(PATH, bring, methods=["POST"]))
     return Starlette(routes=routes, middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST)])
+
+
+def figures(metrics: Metrics) -> Starlette:
+    """Return the page ``/metrics``, for an address that only the operator can reach."""
+
+    async def page(_: Request) -> Response:
+        return Response(metrics.page(), media_type=KIND)
+
+    return Starlette(routes=[Route("/metrics", page)])
 
 
 async def _received(reception: Reception, body: bytes) -> int:

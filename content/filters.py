@@ -44,7 +44,7 @@ def lower_first(text: str) -> str:
 
 def inside(text: str) -> str:
     """Return *text* without a final full stop, so that it can stand in the middle of a sentence."""
-    return text[:-1] if text.endswith(".") and not text.endswith("..") else text
+    return str(text).removesuffix(".") if not str(text).endswith("..") else text
 
 
 def _unquoted(line: str) -> str:

@@ -1,5 +1,6 @@
 """
-When the guide may write without being asked: never between 18.00 and 7.30, never at weekends, at most twice a week.
+When the guide may write without being asked: never between 18.00 and 7.30, never at weekends, once a day and twice a
+week at most.
 
 Local wall time decides, so that a clock change moves nothing. School holidays join in a later step.
 """
@@ -26,7 +27,10 @@ def next_allowed(at: datetime, zone: tzinfo) -> datetime:
 
 
 def unasked_from(unasked: tuple[datetime, ...], now: datetime, zone: tzinfo) -> datetime:
-    """Return the first moment from *now* on at which one more unasked message keeps the limit of two in seven days."""
+    """Return the first moment from *now* on at which one more unasked message is the first that day and the second that week."""
     recent = sorted(at for at in unasked if at > now - WEEK)
     earliest = now if len(recent) < PER_WEEK else recent[-PER_WEEK] + WEEK
+    local = earliest.astimezone(zone)
+    if any(at.astimezone(zone).date() == local.date() for at in recent):
+        earliest = datetime.combine(local.date() + timedelta(days=1), local.time(), tzinfo=zone).astimezone(UTC)
     return next_allowed(earliest, zone)

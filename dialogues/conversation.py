@@ -176,7 +176,8 @@ class Journey:
     One mindshift someone works on.
 
     *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader confirmed. *refused* counts how often each
-    card was passed over; at two it rests for this journey.
+    card was passed over; at two it rests for this journey. *obliged* says that it has to come from somebody else;
+    *mirrored* that the leader was asked what it asks of her own thinking.
     """
 
     id: str
@@ -198,6 +199,7 @@ class Journey:
     went_back: int = 0
     steady: int = 0
     remember: str = ""
+    mirrored: bool = False
     changed: datetime | None = None
 
 

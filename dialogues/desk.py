@@ -38,7 +38,8 @@ class Desk:
     after which everything is erased, 0 for never.
 
     *sets* is what the step being answered will have set; *lines* are said before the next question; *echo* is the
-    sentence the leader just wrote.
+    sentence the leader just wrote; *quiet* leaves out the line that says where we were;
+    *again* asks the open question in its shorter form, when it has one.
     """
 
     conversation: Conversation
@@ -51,6 +52,8 @@ class Desk:
     kept: dict[str, Reflection] = field(default_factory=dict)
     sets: dict[str, Value] = field(default_factory=dict)
     echo: str = ""
+    quiet: bool = False
+    again: bool = False
     walked: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -178,6 +181,10 @@ class Desk:
             id_ = f"{prefix}{self.count(prefix)}"
             self.frame = replace(self.frame, kept={**self.frame.kept, slot: id_})
         return self.frame.kept[slot]
+
+    def begin_anew(self) -> None:
+        """Give what follows in this contact ids of its own, so that a second journey leaves the first one as it is."""
+        self.frame = replace(self.frame, kept={})
 
     # -- reflections -------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ from dialogues.table import Ask, Reply
 
 REMIND_AFTER = timedelta(days=2)
 BUSY = timedelta(hours=1)  # a check-in does not break into a conversation that is going on
+BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later"})
 MOVES = frozenset({"back", "skip", "later", "stop"})
 OFF = "-"  # before a box: the button that takes the tick away
 GUESSES_KEPT = 3
@@ -252,6 +253,7 @@ class Engine:
         reply = replies.understand(desk, at, said, choices)
         if isinstance(reply, replies.NotUnderstood):
             desk.lines.append(reply.say)
+            desk.again = True
             return self._turn(desk)
         if desk.frame.proposed:
             desk.frame = replace(desk.frame, proposed="", proposal="")
@@ -294,7 +296,7 @@ class Engine:
 
     def _commanded(self, desk: Desk, heard: Commanded) -> Turn:
         command = heard.command
-        if desk.conversation.consent is None and command not in ("start", "help", "language", "erase"):
+        if desk.conversation.consent is None and command not in BEFORE_CONSENT:
             desk.say("errors.consent_first")
             return self._turn(desk)
         if command in MOVES:

@@ -43,7 +43,7 @@ def ask(desk: Desk) -> Say:
 def asked(desk: Desk) -> Say:
     """Return the open question with its buttons and ways out, whatever is proposed in between."""
     at, frame = open_state(desk), desk.frame
-    say = at.say(desk)
+    say = Say(at.again) if desk.again and at.again else at.say(desk)
     choices = choices_of(desk)
     if at.ask == Ask.TICKS:
         choices = (*choices, Choice("done", "done"))
@@ -144,7 +144,7 @@ def beneath(conversation: Conversation) -> Conversation | None:
 
 def recap(desk: Desk) -> None:
     """Say in one line where we were, in the leader's own words when there are any and the question has not got them."""
-    if desk.frame.route in ("home", "meeting"):
+    if desk.quiet or desk.frame.route in ("home", "meeting"):
         return
     if desk.frame.echo and open_state(desk).echo:
         desk.say("resume.recap", echo=desk.frame.echo)
@@ -165,8 +165,10 @@ def interrupt(desk: Desk, command: str) -> None:
 
 
 def step_back(desk: Desk) -> bool:
-    """Go one question back within this contact; return whether there was one."""
+    """Go one question back within this contact, past those the tables no longer hold; return whether there was one."""
     steps = desk.frame.steps
+    while steps and state(steps[-1].route, steps[-1].state) is None:
+        steps = steps[:-1]
     if not steps or steps[-1].route == "home":
         return False
     last = steps[-1]

@@ -66,10 +66,12 @@ def choose(  # noqa: PLR0913 - a state has this many sides, all optional but the
     text: bool = False,
     later: bool = True,
     echo: bool = True,
+    again: str = "",
 ) -> State:
     """Return a state answered with a button."""
+    every = (*(keys or (key,)), *([again] if again else ()))
     return State(
-        Ask.CHOICE, saying or say(key), hear, keys or (key,), choices, offer, text=text, later=later, echo=echo
+        Ask.CHOICE, saying or say(key), hear, every, choices, offer, text=text, later=later, echo=echo, again=again
     )
 
 

@@ -99,10 +99,19 @@ def _say_question(desk: Desk) -> Say:
     values: dict[str, Value] = {
         "opening": Phrase(f"phases.p{desk.phase}.opening.{desk.whose}"),
         "question": question,
+        "obliged": _obliged(desk),
         "reason": reason.text if reason else "",
         "on": reason.said if reason else "",
     }
     return Say("contact.first_question", values)
+
+
+def _obliged(desk: Desk) -> bool:
+    """Return whether somebody else wants this of the leader, and she is not there yet herself."""
+    journey = desk.journey
+    return bool(
+        journey and journey.obliged and journey.whose == Whose.OWN and desk.phase == Phase.NOT_YET_WANTING
+    )
 
 
 def _after_relapse(desk: Desk) -> bool:

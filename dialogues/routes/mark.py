@@ -1,8 +1,13 @@
-"""Own words: at the end of a contact one sentence may be kept as a reason, a worry or proof, to be quoted back later."""
+"""
+The end of a contact: one sentence may be kept as a reason, a worry or proof, to be quoted back later. After the first plan
+about somebody else the mirror comes before it: what does this ask of the leader's own thinking?
+"""
 
 from __future__ import annotations
 
-from dialogues.conversation import Mark, Say
+from dataclasses import replace
+
+from dialogues.conversation import Mark, Say, Whose
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
@@ -13,6 +18,9 @@ ARROWS = table("""
     ask      worry    return
     ask      proof    return
     ask      none     return
+    mirror   yes      journey.from   # a journey of her own
+    mirror   mark     ask
+    mirror   no       return
 """)
 
 
@@ -29,10 +37,23 @@ def _hear(desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
+def _mirror(desk: Desk, reply: Reply) -> str:
+    journey = desk.journey
+    if journey:
+        desk.put_journey(replace(journey, mirrored=True))
+    if reply.choice == "no":
+        return "mark" if desk.get("written") else "no"
+    desk.begin_anew()
+    desk.sets |= {"whose": Whose.OWN.value, "topic": journey.topic if journey else "", "journey": "", "plan": ""}
+    desk.sets |= {"who": "", "pick": "", "from_": "", "to": "", "card": "", "written": ""}
+    return "yes"
+
+
 ROUTE = Route(
     name="mark",
     states={
-        "ask": choose("mark.ask", ("reason", "worry", "proof", "none"), _hear, saying=_say, later=False, echo=False)
+        "ask": choose("mark.ask", ("reason", "worry", "proof", "none"), _hear, saying=_say, later=False, echo=False),
+        "mirror": choose("mark.mirror", ("yes", "no"), _mirror, echo=False),
     },
     arrows=ARROWS,
 )

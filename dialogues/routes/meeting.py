@@ -43,7 +43,9 @@ ROUTE = Route(
     name="meeting",
     states={
         "language": choose("meeting.language", ("nl", "en"), _language, later=False),
-        "notice": choose("meeting.notice", ("agree", "more", "decline"), _consent, later=False),
+        "notice": choose(
+            "meeting.notice", ("agree", "more", "decline"), _consent, later=False, again="meeting.notice_again"
+        ),
         "details": choose(
             "meeting.details",
             ("agree", "decline"),

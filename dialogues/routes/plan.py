@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dialogues import plans
-from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Plan, Say, Value
+from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Plan, Say, Value, Whose
 from dialogues.desk import Desk
 from dialogues.routes import contact
 from dialogues.routes.asking import choose, keep_answer, rate, write
@@ -41,9 +41,11 @@ ARROWS = table("""
     smaller           said       commitment
     helper            said       ask_on
     ask_on            mark       mark.ask
+    ask_on            mirror     mark.mirror      # the first plan about somebody else
     ask_on            end        return
     ask_on            other      other_day
     other_day         mark       mark.ask
+    other_day         mirror     mark.mirror
     other_day         end        return
     other_day         unclear    other_day
 """)
@@ -250,6 +252,8 @@ def settle(desk: Desk, day: date) -> str:
         # A labelled card counts as used once it is a plan; any other plan makes room for one again.
         sharp = desk.card.id if desk.card and desk.card.label else ""
         desk.put_journey(replace(journey, last_labelled=sharp))
+        if journey.whose != Whose.OWN and not journey.mirrored:
+            return "mirror"
     return "mark" if desk.get("written") and plan.journey else "end"
 
 

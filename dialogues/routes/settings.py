@@ -55,6 +55,7 @@ def _resume(desk: Desk, reply: Reply) -> str:
             desk.say("resume.resting")
         if reply.choice == "again":
             frame = _from_the_start(desk, frame)
+            desk.quiet = True
         desk.conversation = replace(desk.conversation, waiting=(*others, frame))
     return reply.choice
 

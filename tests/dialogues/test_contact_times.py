@@ -76,7 +76,10 @@ def test_the_third_message_in_a_week_waits_until_the_first_is_a_week_old() -> No
 
 def test_messages_of_more_than_a_week_ago_do_not_count() -> None:
     now = local("2026-12-08 08:00")
-    assert unasked_from((local("2026-12-01 08:00"), local("2026-12-01 07:59"), local("2026-11-02 08:00")), now, ZONE) == now
+    assert (
+        unasked_from((local("2026-12-01 08:00"), local("2026-12-01 07:59"), local("2026-11-02 08:00")), now, ZONE)
+        == now
+    )
 
 
 def test_when_the_week_is_over_in_a_weekend_it_waits_until_monday() -> None:

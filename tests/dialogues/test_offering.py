@@ -130,9 +130,7 @@ def test_cards_rest_per_journey(held: Held) -> None:
 
 
 @pytest.mark.parametrize(("certainty", "asks_first"), [("0", True), ("4", True), ("5", False), ("10", False)])
-def test_unsure_about_a_colleague_the_first_card_is_to_go_and_ask(
-    certainty: str, asks_first: bool, held: Held
-) -> None:
+def test_unsure_about_a_colleague_the_first_card_is_to_go_and_ask(certainty: str, asks_first: bool, held: Held) -> None:
     held.placed(Phase.NOT_DARING, "colleague", certainty).to_cards()
     assert (held.offered[0] == "go_and_ask") is asks_first
 

@@ -101,7 +101,11 @@ def test_an_act_loses_its_then_and_nothing_else(text: str, act: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "asked"),
-    [(date(2026, 12, 4), date(2026, 12, 4)), (date(2026, 12, 5), date(2026, 12, 7)), (date(2026, 12, 6), date(2026, 12, 7))],
+    [
+        (date(2026, 12, 4), date(2026, 12, 4)),
+        (date(2026, 12, 5), date(2026, 12, 7)),
+        (date(2026, 12, 6), date(2026, 12, 7)),
+    ],
 )
 def test_a_day_in_the_weekend_becomes_monday(day: date, asked: date) -> None:
     assert plans.workday(day) == asked
@@ -154,7 +158,11 @@ def when(held: Held) -> str:
 def test_a_plan_holds_the_words_of_the_leader_and_a_day(held: Held) -> None:
     held.planned()
     plan = held.plan
-    assert (plan.moment, plan.act, plan.sign) == ("dinsdag na school", "vraag ik eerst drie dingen", "dat ze gaan praten")
+    assert (plan.moment, plan.act, plan.sign) == (
+        "dinsdag na school",
+        "vraag ik eerst drie dingen",
+        "dat ze gaan praten",
+    )
     assert (plan.commitment, plan.confidence, plan.ask_on) == (8, 7, date(2026, 12, 8))
     assert when(held) == "2026-12-08 08:00"
     assert {"dinsdag na school", "vraag ik eerst drie dingen", "dat ze gaan praten"} <= set(held.texts)
@@ -182,7 +190,9 @@ def test_a_light_plan_is_made_in_the_first_phases_and_asks_no_confidence(held: H
     assert (held.plan.kind, held.plan.confidence, held.plan.moment) == ("look", None, "")
 
 
-@pytest.mark.parametrize(("phase", "asked"), [(Phase.NOT_KNOWING_HOW, False), (Phase.NOT_DARING, True), (Phase.ACTING, True)])
+@pytest.mark.parametrize(
+    ("phase", "asked"), [(Phase.NOT_KNOWING_HOW, False), (Phase.NOT_DARING, True), (Phase.ACTING, True)]
+)
 def test_confidence_is_asked_in_phases_four_to_six(phase: Phase, asked: bool, held: Held) -> None:  # noqa: FBT001 - a table
     held.planned(phase)
     assert (held.plan.confidence is not None) is asked

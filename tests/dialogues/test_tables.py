@@ -91,7 +91,11 @@ def test_every_state_can_be_reached_from_the_first_one() -> None:
 
 def test_a_state_nobody_leads_to_would_be_found() -> None:
     without = [(route, arrow) for route, arrow in ARROWS if arrow.target != "sign"]
-    assert set(STATES) - _reached(without, {FIRST, *FROM_ANYWHERE.values()}) == {"checkin.sign", "checkin.steady", "plan.sign"}
+    assert set(STATES) - _reached(without, {FIRST, *FROM_ANYWHERE.values()}) == {
+        "checkin.sign",
+        "checkin.steady",
+        "plan.sign",
+    }
 
 
 @pytest.mark.parametrize("place", STATES)

@@ -73,7 +73,9 @@ def test_a_forged_nonce_changes_nothing(nonce: str, choice: str, held: Held) -> 
     assert held.turn.toast is not None
 
 
-@pytest.mark.parametrize("choice", ["", "right", "propose_yes", "done", "skip", "-no", "99", "yes ", "YES", "\x00", "x" * 5000])
+@pytest.mark.parametrize(
+    "choice", ["", "right", "propose_yes", "done", "skip", "-no", "99", "yes ", "YES", "\x00", "x" * 5000]
+)
 def test_a_forged_choice_under_a_valid_nonce_changes_nothing(choice: str, held: Held) -> None:
     held.named()
     before = held.conversation.frame
@@ -83,11 +85,11 @@ def test_a_forged_choice_under_a_valid_nonce_changes_nothing(choice: str, held: 
 
 
 def test_after_an_erasure_no_old_button_fits_the_new_conversation(held: Held) -> None:
+    first = int(held.conversation.frame.nonce)
     held.named()
-    old = {str(number) for number in range(int(held.conversation.frame.nonce) + 1)}
     held.wait(seconds=60)
     begun = Engine(held.repertoire, ZONE).begin(LEADER, "here", "nl", held.now)
-    assert begun.frame.nonce not in old
+    assert not first <= int(begun.frame.nonce) <= int(held.conversation.frame.nonce)
 
 
 def test_going_back_puts_new_buttons_under_the_question(held: Held) -> None:
@@ -197,7 +199,9 @@ def test_an_edit_corrects_the_answer_and_does_not_advance(held: Held) -> None:
 
 def test_an_edit_reaches_the_plan_that_was_made_of_it(held: Held) -> None:
     held.planned()
-    numbers = {text: number for number, text in enumerate(("dinsdag na school", "vraag ik eerst drie dingen"), held.said - 2)}
+    numbers = {
+        text: number for number, text in enumerate(("dinsdag na school", "vraag ik eerst drie dingen"), held.said - 2)
+    }
     held.edit(numbers["vraag ik eerst drie dingen"], "Dan vraag ik er twee.")
     assert held.plan.act == "vraag ik er twee"
     assert held.plan.moment == "dinsdag na school"
@@ -251,7 +255,9 @@ def test_an_edit_without_a_source_corrects_nothing(held: Held) -> None:
 # -- interruption --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["help", "overview", "recent", "search", "show", "why", "share", "time", "unknown", "correct"])
+@pytest.mark.parametrize(
+    "command", ["help", "overview", "recent", "search", "show", "why", "share", "time", "unknown", "correct"]
+)
 def test_an_aside_returns_to_the_same_question_with_its_own_buttons(command: str, held: Held) -> None:
     held.named()
     before = held.conversation.frame
@@ -262,7 +268,9 @@ def test_an_aside_returns_to_the_same_question_with_its_own_buttons(command: str
 
 
 @pytest.mark.parametrize(("command", "answer"), [("language", "nl"), ("erase", "no")])
-def test_an_interruption_returns_to_the_same_question_under_the_same_nonce(command: str, answer: str, held: Held) -> None:
+def test_an_interruption_returns_to_the_same_question_under_the_same_nonce(
+    command: str, answer: str, held: Held
+) -> None:
     held.named()
     button, before = held.button("yes"), held.conversation.frame
     held.command(command)
@@ -281,9 +289,9 @@ def test_a_journey_begun_in_between_leaves_the_first_one_alone(held: Held) -> No
     held.named(from_="zelf beslissen", to="samen beslissen").answered("doing", "normal").tap("close")
     held.say("dat het kan")
     assert held.at == before
-    held.say("dat ze wachten op mij") if before == "contact.question" else held.skip() if before != "contact.offer" else held.tap(
-        held.offered[0]
-    )
+    held.say(
+        "dat ze wachten op mij"
+    ) if before == "contact.question" else held.skip() if before != "contact.offer" else held.tap(held.offered[0])
     assert [journey.status for journey in held.conversation.journeys] == [Status.OPEN, Status.CLOSED]
     written = [kept for kept in held.journal.values() if kept.text == "dat het stil blijft"]
     assert [kept.journey for kept in written] == [first]
@@ -678,7 +686,9 @@ def test_what_signalled_a_crisis_is_never_marked_unasked(held: Held) -> None:
 # -- before consent, and a map that changed ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["journey", "thought", "wicked", "recent", "export", "later", "stop", "rest", "time", "reason"])
+@pytest.mark.parametrize(
+    "command", ["journey", "thought", "wicked", "recent", "export", "later", "stop", "rest", "time", "reason"]
+)
 def test_before_consent_no_command_leads_past_it(command: str, held: Held) -> None:
     held.tap("nl")
     held.command(command, "iets persoonlijks")
@@ -744,14 +754,13 @@ def test_a_question_set_aside_that_no_longer_exists_leads_to_the_menu(held: Held
 
 def test_a_state_that_no_longer_exists_does_not_lead_past_consent(held: Held) -> None:
     held.conversation = replace(held.conversation, frame=Frame("withdrawn", "x", "1"))
-    held.say("iets")
+    held.hear(Said("iets", "m1"))
     assert held.at == "meeting.language"
 
 
-def test_a_step_back_to_a_question_that_no_longer_exists_leads_home(held: Held) -> None:
+def test_a_step_back_to_a_question_that_no_longer_exists_goes_to_the_one_before_it(held: Held) -> None:
     held.named()
     steps = (*held.conversation.frame.steps[:-1], Step("journey", "withdrawn"))
     held.conversation = replace(held.conversation, frame=replace(held.conversation.frame, steps=steps))
     held.command("back")
-    assert "errors.step_gone" in held.keys
-    assert held.at == "home.menu"
+    assert held.at == "journey.to"

@@ -11,7 +11,12 @@ from dialogues.conversation import Choice, Phase, Said, Say, Shape, Whose
 from dialogues.names import looks_full
 from tests.dialogues.held import Held
 
-LABELS = {"smaller": "Kleiner maken", "card": "Een andere kaart", "same": "Zelfde plan nog eens", "no": "Nee, liever niet"}
+LABELS = {
+    "smaller": "Kleiner maken",
+    "card": "Een andere kaart",
+    "same": "Zelfde plan nog eens",
+    "no": "Nee, liever niet",
+}
 
 
 def named(text: str, shape: Shape = Shape.CHOICES, labels: dict[str, str] = LABELS) -> str:
@@ -143,7 +148,16 @@ def test_a_full_name_is_noticed(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["K.", "leraar groep 5", "de intern begeleider", "The Willow", "Board Room", "Linden Road", "Circle School", "Group Five"],
+    [
+        "K.",
+        "leraar groep 5",
+        "de intern begeleider",
+        "The Willow",
+        "Board Room",
+        "Linden Road",
+        "Circle School",
+        "Group Five",
+    ],
 )
 def test_a_role_an_initial_or_a_place_is_no_full_name(text: str) -> None:
     assert not looks_full(text, alone=True)
@@ -166,7 +180,12 @@ def test_a_full_name_is_neither_repeated_nor_kept(held: Held) -> None:
 @pytest.mark.parametrize(
     ("whose", "from_", "to", "kept"),
     [
-        (Whose.OWN, "Ik ga van meteen ja zeggen", "naar eerst een nacht slapen.", ("meteen ja zeggen", "eerst een nacht slapen")),
+        (
+            Whose.OWN,
+            "Ik ga van meteen ja zeggen",
+            "naar eerst een nacht slapen.",
+            ("meteen ja zeggen", "eerst een nacht slapen"),
+        ),
         (Whose.OWN, "from explaining", "to asking first", ("explaining", "asking first")),
         (Whose.COLLEAGUE, "Ik zie nu dat ze wegloopt", "en ik hoop op een gesprek", ("dat ze wegloopt", "een gesprek")),
         (Whose.COLLEAGUE, "van de hak op de tak", "naar huis", ("van de hak op de tak", "naar huis")),

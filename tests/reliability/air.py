@@ -94,7 +94,7 @@ class Air(FakeBotApi):
     def reached(self, monkeypatch: pytest.MonkeyPatch) -> Air:
         """Have every line of the bot lead here."""
 
-        async def do_request(_self: object, url: str, _method: str, request_data=None, read_timeout=None, **_more):
+        async def do_request(_self, url, method, request_data=None, read_timeout=None, **_more):
             return await self.request(url, request_data, read_timeout)
 
         monkeypatch.setattr(PooledRequest, "do_request", do_request)

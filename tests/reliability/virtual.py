@@ -19,6 +19,10 @@ TUESDAY = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """Nine in the morning in Amsterdam, on a working day."""
 
 
+_ROUND = 1e-6
+"""Seconds that one round of the loop takes, so that code waiting for a rounding error to pass gets there."""
+
+
 class _Jumping(selectors.DefaultSelector):
     """Waits for nothing that a timer will bring: it moves the clock there."""
 
@@ -31,7 +35,7 @@ class _Jumping(selectors.DefaultSelector):
             return super().select(None)
         found = super().select(0)
         if not found:
-            self.clock += max(0.0, timeout)
+            self.clock += max(_ROUND, timeout)
         return found
 
 
