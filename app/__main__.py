@@ -1,5 +1,5 @@
 """
-The commands: chat, bot, check, graph, map, export, import, erase, health.
+The commands: chat, bot, check, graph, map, export, import, erase, verify, backup, restore, keys, health.
 
 Each command reads the settings, lets `compose.py` put the parts together, and hands over. Exit codes: 0 done, 1 failed,
 2 asked wrongly or set wrongly, 3 the store cannot be read. What is imported is imported late, so that help is quick.
@@ -189,6 +189,69 @@ def erase(leader: str, data: Path | None, *, yes: bool) -> None:
     exports = settings.data / "exports"
     left = f"; files exported earlier are yours, and still in {exports}" if exports.exists() else ""
     click.echo(f"erased{left}")
+
+
+@mindshift.command()
+@folder
+def verify(data: Path | None) -> None:
+    """
+    See whether every page of the store can be read.
+
+    Names no leader and shows no word. It may run beside the bot. Exit code 1 when a page cannot be read.
+    """
+    from app import upkeep  # noqa: PLC0415
+
+    with _plain_failures():
+        sys.exit(0 if upkeep.look_over(_settings(data)) else FAILED)
+
+
+@mindshift.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@folder
+def backup(file: Path, data: Path | None) -> None:
+    """
+    Write a backup of the store to FILE.
+
+    It may run beside the bot. The keys are not in it: keep a copy of their folder somewhere else, and only the newest.
+    """
+    from app import upkeep  # noqa: PLC0415
+
+    with _plain_failures():
+        upkeep.make_backup(_settings(data), file)
+
+
+@mindshift.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@folder
+def restore(file: Path, data: Path | None) -> None:
+    """
+    Put the backup FILE back into an empty folder.
+
+    Put the keys folder back first. Who was erased since the backup stays erased.
+    """
+    from app import upkeep  # noqa: PLC0415
+
+    with _plain_failures():
+        sys.exit(0 if upkeep.put_back(_settings(data), file) else FAILED)
+
+
+@mindshift.group()
+def keys() -> None:
+    """Look after the keys of the store."""
+
+
+@keys.command()
+@folder
+def rotate(data: Path | None) -> None:
+    """
+    Take a new master key, after which the old one opens nothing.
+
+    It may run beside the bot, and goes on where it stopped when it was broken off.
+    """
+    from app import upkeep  # noqa: PLC0415
+
+    with _plain_failures():
+        upkeep.renew_master_key(_settings(data))
 
 
 @mindshift.command()

@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -22,11 +23,12 @@ from app.upkeep import open_store
 from content.catalogue import Catalogue, load
 from content.exporting import PageExporter
 from content.matching import StemMatcher
-from dialogues.conversation import LeaderId, Say
+from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
 from dialogues.guide import Guide
 from dialogues.ports import Page
 from storage.in_tinydb import TinyDbKeeper
+from storage.journal import current_format
 
 if TYPE_CHECKING:
     from bot.menu import Menu
@@ -66,10 +68,11 @@ def compose(settings: Settings, language: str = "") -> Parts:
         keeper=keeper,
         words=catalogue,
         matcher=StemMatcher(catalogue),
-        exporter=PageExporter(catalogue),
+        exporter=PageExporter(catalogue, current_format()),
         zone=settings.timezone,
         language=language or settings.language or "",
         months=settings.retention_months,
+        witness=_note,
     )
     return Parts(catalogue, keeper, guide)
 
@@ -121,13 +124,15 @@ async def _run_bot(settings: Settings) -> None:
     webhook = Webhook(settings.webhook_url, secret.get_secret_value()) if settings.webhook_url and secret else None
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     try:
-        with _door(settings.listen) as door:
+        with ExitStack() as doors:
+            door = doors.enter_context(_door(settings.listen))
+            inner = doors.enter_context(_door(settings.metrics)) if settings.metrics else None
             log.info(
                 "the bot starts, by %s, with its health at port %d",
                 "webhook" if webhook else "polling",
                 door.getsockname()[1],
             )
-            await run_bot(shell, token=token, api=settings.telegram_api, door=door, webhook=webhook)
+            await run_bot(shell, token=token, api=settings.telegram_api, door=door, inner=inner, webhook=webhook)
     finally:
         await parts.keeper.close()
 
@@ -143,7 +148,7 @@ def export(settings: Settings, leader: str, form: str) -> str | None:
     page = asyncio.run(_with_keeper(settings, lambda keeper: keeper.read(LeaderId(leader))))
     if page is None:
         return None
-    exporter = PageExporter(load(zone=settings.timezone))
+    exporter = PageExporter(load(zone=settings.timezone), current_format())
     return exporter.export(page, page.conversation.language, form)
 
 
@@ -176,8 +181,14 @@ async def _with_keeper(settings: Settings, work: Callable[[TinyDbKeeper], Awaita
 
 
 def _start_log(settings: Settings, *, quiet: bool = False) -> None:
-    secrets = [secret.get_secret_value() for secret in settings.secrets() if secret]
-    logs.set_up("WARNING" if quiet else settings.log_level, secrets)
+    logs.set_up("WARNING" if quiet else settings.log_level, settings.secrets())
+
+
+def _note(turn: Turn) -> None:
+    """Log that a turn was kept, by names from the tables alone: neither who it was nor a word of it."""
+    frame = turn.conversation.frame
+    moves = [move for _, _, move in turn.walked]
+    log.info("a turn was kept", extra={"route": frame.route, "state": frame.state, "moves": moves})
 
 
 def _door(listen: Listen) -> socket.socket:

@@ -3,8 +3,8 @@ Reads an export back: the JSON that a leader got with /mijndata, or the operator
 
 An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for
 the leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean
-nothing elsewhere. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not
-at all.
+nothing elsewhere. Exports of earlier formats stay readable as stored pages do. The file is somebody's own but comes
+from outside: it is read as strictly as a stored page, or not at all.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
-from content.exporting import FORMAT
 from dialogues.conversation import LeaderId
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Keeper, Page
-from storage.codec import value_of
+from storage.journal import current_format, read_page
 from storage.plain import Json, write_text
 
 _PHRASE = {"key", "values", "words"}
@@ -37,11 +36,11 @@ def read(text: str, leader: LeaderId, address: str) -> Page:
     """
     try:
         parsed = json.loads(text)
-        if not isinstance(parsed, dict) or "export" not in parsed:
-            raise ImportRefused("This is no export of Mindshift: it wants the JSON that /mijndata or export gives.")
-        if parsed.pop("export") != FORMAT:
-            raise ImportRefused("This export was made by another version of Mindshift. Import it with that version.")
-        page = value_of(Page, _named(parsed))
+        if not isinstance(parsed, dict) or type(parsed.get("format")) is not int:
+            raise ImportRefused("This is no export of Mindshift: it takes the JSON that /mijndata or export gives.")
+        if parsed["format"] > current_format():
+            raise ImportRefused("This export was made by a newer Mindshift. Import it with that version.")
+        page = read_page(_named(parsed))
     except (ValueError, RecursionError, PageUnreadable) as error:
         detail = f" ({error})" if isinstance(error, PageUnreadable) else ""
         raise ImportRefused(f"The export is damaged or was changed by hand{detail}.") from None

@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storage.master_keys import decode
+
 PREFIX = "MINDSHIFT_"
 TELEGRAM = "https://api.telegram.org"
 SHORTEST_RETENTION, LONGEST_RETENTION = 3, 120
@@ -103,6 +105,11 @@ def _secret(value: object) -> object:
     return value
 
 
+def _master_key(value: object) -> object:
+    decode(str(value))
+    return value
+
+
 def _months(value: object) -> int:
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) not in (0, *range(SHORTEST_RETENTION, LONGEST_RETENTION + 1)):
@@ -128,6 +135,8 @@ class Settings(BaseSettings):
     )
 
     data: Annotated[Path, BeforeValidator(_folder)] = Field(default_factory=home)
+    keys: Annotated[Path, BeforeValidator(_folder)] | None = None
+    master_key: Annotated[SecretStr, BeforeValidator(_master_key)] | None = None
     language: Literal["nl", "en"] | None = None
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/Amsterdam")
     telegram_token: Annotated[SecretStr, BeforeValidator(_token)] | None = None
@@ -135,8 +144,14 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str, BeforeValidator(_address)] | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
     listen: Annotated[Listen, BeforeValidator(_listen)] = Listen("127.0.0.1", 8080)
+    metrics: Annotated[Listen, BeforeValidator(_listen)] | None = None
     retention_months: Annotated[int, BeforeValidator(_months)] = 24
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret that is set, so that a log can be kept clean of them."""
+        secret = [self.telegram_token, self.webhook_secret, self.master_key]
+        return tuple(value.get_secret_value() for value in secret if value)
 
 
 NAMES = tuple(PREFIX + field.upper() for field in Settings.model_fields)

@@ -40,7 +40,9 @@ def open_store(settings: Settings) -> TinyDbKeeper:
     keeper = TinyDbKeeper(settings.data, source)
     if keeper.keys_made:
         also = " and of MINDSHIFT_MASTER_KEY" if source.master else ""
-        line = f"Keys were made in {source.folder}. Keep a copy of that folder{also}, apart from the data and its backups:"
+        line = (
+            f"Keys were made in {source.folder}. Keep a copy of that folder{also}, apart from the data and its backups:"
+        )
         print(line, "without it nothing that is kept can be read.", file=sys.stderr, flush=True)
     return keeper
 
@@ -62,7 +64,7 @@ def make_backup(settings: Settings, target: Path) -> None:
 
 
 def put_back(settings: Settings, backup: Path) -> bool:
-    """Restore *backup* into the empty data folder, and return whether all of it can be read. Raises KeeperUnavailable."""
+    """Restore *backup* into the data folder; return whether all of it can be read. Raises KeeperUnavailable."""
     source = key_source(settings)
     restored = restore(backup, settings.data, source, _shown("files"))
     print(

@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from benchmarks import figures, path, save, stall, turn
-from benchmarks.running import pin
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -56,8 +55,6 @@ def main(names: Sequence[str], rounds: int, *, quick: bool, write: bool) -> None
     minutes = sum(MEASUREMENTS[name].fixed + rounds * MEASUREMENTS[name].per_round for name in chosen)
     console = Console(stderr=True)
     console.print(f"{', '.join(chosen)}: {rounds} rounds, about {minutes / (10 if quick else 1):.0f} minutes")
-    if not pin(0):
-        console.print("The measuring side cannot be kept on a core of its own here: figures will spread more.")
     for name in chosen:
         for table in _measured(name, rounds, console, quick=quick):
             click.echo(f"\n{table.name}\n\n{figures.markdown(table)}")

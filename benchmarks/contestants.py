@@ -27,6 +27,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ConversationHandler, MessageHandler, PicklePersistence, filters
 
 from benchmarks.gauge import Gauge
+from benchmarks.leaders import STORE
 from benchmarks.wire import LOOPBACK, SECRET, TOKEN
 
 NAMES = ("ours", "echo", "echo-at-once", "conversation")
@@ -58,7 +59,7 @@ async def _ours(gauge: Gauge, door: socket.socket, api: str, folder: Path, *, pa
     if not paced:
         # The limiters stay in the path, at a height that nothing reaches: measured is what the program can do.
         postman.AT_ONCE = postman.BURST = 1_000_000
-    parts = compose(Settings(data=folder, language="nl"))
+    parts = compose(Settings(data=folder / STORE, language="nl"))
     shell = Parts(
         guide=parts.guide,
         keeper=parts.keeper,

@@ -27,6 +27,9 @@ from storage.in_memory import InMemoryKeeper
 FIRST_PERSON = 100_000
 """The lowest Telegram id of a made-up person; the others count on from there."""
 
+STORE = "data"
+"""The data folder inside a folder of ours; the keys of the store come beside it."""
+
 _AT_ONCE = 32
 ZONE = ZoneInfo("Europe/Amsterdam")
 """Where the made-up leaders live."""

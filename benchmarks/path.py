@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.contestants import NAMES
 from benchmarks.figures import Table, ratio, spread
-from benchmarks.leaders import FIRST_PERSON, Update, fill, hold_opening, updates
+from benchmarks.leaders import FIRST_PERSON, STORE, Update, fill, hold_opening, updates
 from benchmarks.load import Outcome, closed_loop
-from benchmarks.running import running
+from benchmarks.running import measuring_side, running
 from storage.in_tinydb import TinyDbKeeper
 
 MANY = 64
@@ -30,7 +30,7 @@ REFLECTIONS = 20
 """Reflections each leader has before."""
 
 _BASE = "echo"
-_COLUMNS = ("bot", "updates/s", "CPU µs/update", "p50 ms", "p99 ms", "worst stall ms", "rate, to echo")
+_COLUMNS = ("bot", "updates/s", "CPU µs/update", "p50 ms", "p99 ms", "worst stall ms", "rate, to echo", "CPU, to echo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ FULL, QUICK = Size(1_000, 16, 40, 128), Size(150, 8, 8, 64)
 def measure(rounds: int, step: Callable[[str], None], *, quick: bool) -> list[Table]:
     """Return a table for each level. *step* is called with what was done."""
     size = QUICK if quick else FULL
-    alone, together = asyncio.run(_measured(rounds, step, size))
+    with measuring_side():
+        alone, together = asyncio.run(_measured(rounds, step, size))
     return [_table("path-1", alone, rounds, size), _table("path-64", together, rounds, size)]
 
 
@@ -83,7 +84,7 @@ async def _measured(rounds: int, step: Callable[[str], None], size: Size) -> tup
 async def store_of(folder: Path, leaders: int, reflections: int) -> None:
     """Make a store in *folder* with so many leaders and reflections of each, all at the first question of a contact."""
     page = await hold_opening(reflections)
-    keeper = TinyDbKeeper(folder)
+    keeper = TinyDbKeeper(folder / STORE)
     try:
         await fill(keeper, page, range(FIRST_PERSON, FIRST_PERSON + leaders))
     finally:
@@ -113,7 +114,6 @@ def _rotated(names: tuple[str, ...], by: int) -> tuple[str, ...]:
 
 
 def _table(name: str, outcomes: _Outcomes, rounds: int, size: Size) -> Table:
-    base = [outcome.rate for outcome in outcomes[_BASE]]
     rows = [
         (
             bot,
@@ -122,7 +122,8 @@ def _table(name: str, outcomes: _Outcomes, rounds: int, size: Size) -> Table:
             spread([run.p50 for run in outcomes[bot]], 1e3),
             spread([run.p99 for run in outcomes[bot]], 1e3),
             spread([run.stall for run in outcomes[bot]], 1e3),
-            ratio([run.rate for run in outcomes[bot]], base),
+            ratio([run.rate for run in outcomes[bot]], [run.rate for run in outcomes[_BASE]]),
+            ratio([run.cpu for run in outcomes[bot]], [run.cpu for run in outcomes[_BASE]]),
         )
         for bot in NAMES
     ]

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Table, number, spread
-from benchmarks.leaders import FIRST_PERSON, entry_of, fill, hold_opening, with_journal
+from benchmarks.leaders import FIRST_PERSON, STORE, entry_of, fill, hold_opening, with_journal
 from dialogues.conversation import Kind, Reflection
 from dialogues.ports import Entry, Page
 from storage.in_tinydb import TinyDbKeeper
@@ -78,7 +78,7 @@ async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, 
 
 
 async def _prepare(folder: Path, page: Page, leaders: int, rounds: int) -> None:
-    keeper = TinyDbKeeper(folder)
+    keeper = TinyDbKeeper(folder / STORE)
     try:
         await fill(keeper, page, range(FIRST_PERSON, FIRST_PERSON + leaders))
         for journal in _JOURNALS:
@@ -95,7 +95,7 @@ def _writer(journal: int, turn: int) -> int:
 
 async def _round(folder: Path, page: Page, turn: int) -> dict[int, list[float]]:
     """Return the seconds of each save, per size of journal."""
-    keeper = TinyDbKeeper(folder)
+    keeper = TinyDbKeeper(folder / STORE)
     try:
         return {journal: await _saves(keeper, page, journal, turn) for journal in _JOURNALS}
     finally:

@@ -19,7 +19,7 @@ from benchmarks.figures import Table, spread
 from benchmarks.leaders import FIRST_PERSON, Update, updates
 from benchmarks.load import Outcome, steady
 from benchmarks.path import REFLECTIONS, store_of
-from benchmarks.running import running
+from benchmarks.running import measuring_side, running
 
 PER_SECOND = 20.0
 
@@ -33,7 +33,8 @@ def measure(rounds: int, step: Callable[[str], None], *, quick: bool) -> list[Ta
     """Return one table. *step* is called with what was done."""
     seconds = _QUICK_SECONDS if quick else _SECONDS
     leaders = _QUICK_LEADERS if quick else _LEADERS
-    rows = asyncio.run(_measured(rounds, step, leaders, seconds))
+    with measuring_side():
+        rows = asyncio.run(_measured(rounds, step, leaders, seconds))
     note = (
         f"{rounds} rounds of {seconds} s at {PER_SECOND:.0f} updates a second, median [lowest..highest]; each leader "
         f"with {REFLECTIONS} reflections; start is from an empty process until the first request is answered."

@@ -104,6 +104,9 @@ class _Dictionary:
     async def due(self, _now: datetime) -> Sequence[tuple[LeaderId, Moment]]:
         return ()
 
+    async def silent(self, _since: datetime) -> Sequence[LeaderId]:
+        return ()
+
     async def waiting(self) -> Sequence[LeaderId]:
         return ()
 

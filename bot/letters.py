@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.line import SlowDown
@@ -43,10 +43,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call, and for LATER how many seconds Telegram asked to wait, if it did."""
+    """
+    What came of a call: for LATER how many seconds Telegram asked to wait, if it did; for DELIVERED the number that the
+    message got, if it is one.
+    """
 
     fate: Fate
     wait: float | None = None
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def parcels(letter: Letter) -> tuple[Parcel, ...]:
 async def carry(bot: Bot, parcel: Parcel) -> Outcome:
     """Make one call and return what came of it. Never raises."""
     try:
-        await parcel.send(bot)
+        answer = await parcel.send(bot)
     except SlowDown as asked:
         return Outcome(Fate.LATER, asked.seconds)
     except (Forbidden, ChatMigrated):
@@ -96,7 +100,7 @@ async def carry(bot: Bot, parcel: Parcel) -> Outcome:
     except Exception as fault:  # noqa: BLE001 (one letter that cannot be made into a call must not hold up the next)
         log.error("A letter could not be made into a call: %s", type(fault).__name__)  # noqa: TRY400 (content-free)
         return Outcome(Fate.REFUSED)
-    return Outcome(Fate.DELIVERED)
+    return Outcome(Fate.DELIVERED, message=answer.message_id if isinstance(answer, Message) else 0)
 
 
 def _of_refusal(reason: str) -> Fate:

@@ -7,6 +7,8 @@ have caused tells about that leader; and no figure says how many leaders there a
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot.pulse import Pulse
@@ -34,7 +36,7 @@ class Metrics:
         )
         ages = Gauge("mindshift_loop_age_seconds", "Since the last round", ["loop"], registry=self._registry)
         for loop in _LOOPS:
-            ages.labels(loop).set_function(lambda loop=loop: pulse.ages().get(loop, 0.0))
+            ages.labels(loop).set_function(partial(pulse.age, loop))
 
     def page(self) -> bytes:
         """Return the figures in the text format of Prometheus."""

@@ -13,17 +13,20 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aiolimiter import AsyncLimiter
+from structlog.contextvars import clear_contextvars
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.letters import Fate, Parcel, carry, is_ours, parcels
+from bot.metrics import Metrics
 from bot.patience import pause
 from bot.ports import Clock, Guide, Sleep
+from bot.pulse import Pulse
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Keeper, Letter
@@ -41,8 +44,17 @@ BURST = 20
 AT_ONCE, EVERY = 5, 0.2
 """Letters to all chats together, per seconds: at most 30 in any second. A bucket of 25 would let through 50."""
 
+MOMENT = 1.0
+"""Seconds to wait for a call under way, to know whether a letter was read before something was written."""
+
 TOAST = 200
 """Characters Telegram shows under a tapped button."""
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass(slots=True)
@@ -50,18 +62,21 @@ class _Round:
     """
     The postman's round along one chat.
 
-    *leader* is None for a chat that is nobody's, such as a group. *door* is held while a letter is handed over. *look*
+    *leader* is None for a chat that is nobody's, such as a group. *door* is held while a letter is handed over; *at_rest*
+    is set when no call is under way. *look*
     asks to look into the outbox; *busy* says that a letter of it is on its way or not yet noted as delivered; *sent*
-    holds letters that arrived and still stand in it. There are two walks, since letters that could not be stored must
-    not wait for the store.
+    holds letters that arrived and still stand in it, *unseen* those that did not arrive. There are two walks, since
+    letters that could not be stored must not wait for the store.
     """
 
     leader: LeaderId | None
     gate: AsyncLimiter
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    at_rest: asyncio.Event = field(default_factory=_set_event)
     unstored: deque[Letter] = field(default_factory=deque)
     stored: deque[Letter] = field(default_factory=deque)
     sent: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)
     look: bool = False
     busy: bool = False
     hasty: asyncio.Task[None] | None = None
@@ -82,23 +97,46 @@ class Postman:
         sleep: waits for a number of seconds between two tries.
     """
 
-    def __init__(self, bot: Bot, keeper: Keeper, guide: Guide, now: Clock, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(  # noqa: PLR0913 (what it works with; the last two have a default)
+        self,
+        bot: Bot,
+        keeper: Keeper,
+        guide: Guide,
+        now: Clock,
+        sleep: Sleep = asyncio.sleep,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._bot = bot
         self._keeper = keeper
         self._guide = guide
         self._now = now
         self._sleep = sleep
+        self._metrics = metrics or Metrics(Pulse())
         self._rounds: dict[str, _Round] = {}
+        self._newest: dict[LeaderId, int] = {}
         self._toasts: set[asyncio.Task[None]] = set()
         self._limit = AsyncLimiter(AT_ONCE, EVERY)
         self._closing = False
 
-    def wake(self, leader: LeaderId) -> None:
-        """Have the outbox of *leader* looked into. Returns at once."""
+    def wake(self, leader: LeaderId, letters: Iterable[Letter] = ()) -> None:
+        """Have the outbox of *leader*, where *letters* are new, looked into. Returns at once."""
         one = self._round(leader, leader)
         one.look = True
+        one.unseen.update(letter.number for letter in letters)
         if _ended(one.walk) and not self._closing:
             one.walk = asyncio.create_task(self._walk(one, leader))
+
+    async def unseen(self, leader: LeaderId, message: int) -> bool:
+        """
+        Return whether *leader* wrote *message* before all that the guide said could be read: some of it has not arrived,
+        or it arrived later and so has a higher number. A call under way is waited for, a second at most.
+        """
+        one = self._rounds.get(leader)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MOMENT):
+                while one and not one.at_rest.is_set():
+                    await one.at_rest.wait()
+        return bool(one and one.unseen) or message < self._newest.get(leader, 0)
 
     async def wake_waiting(self) -> None:
         """Have every outbox with waiting letters looked into. Raises KeeperUnavailable."""
@@ -147,13 +185,17 @@ class Postman:
                     await self._give_up(one, one.leader)
 
     async def _walk(self, one: _Round, leader: LeaderId) -> None:
+        clear_contextvars()  # it goes on for turns after the one that began it
         while (one.stored or one.look) and not self._closing:
             with _set_aside():
                 if one.stored:
                     await self._hand_over(one, leader, one.stored.popleft())
                 else:
                     one.look = False
+                    known = set(one.unseen)
                     one.stored.extend(await self._outbox(leader))
+                    waiting = {letter.number for letter in one.stored}
+                    one.unseen = (one.unseen - known) | (waiting - one.sent)
 
     async def _hand_over(self, one: _Round, leader: LeaderId, letter: Letter) -> None:
         one.busy = True
@@ -162,6 +204,7 @@ class Postman:
             if fate is Fate.LATER:
                 return
             one.sent.add(letter.number)
+            one.unseen.discard(letter.number)
             await self._take_off(leader, letter.number)
             one.sent.discard(letter.number)
             if fate is Fate.CLOSED:
@@ -173,6 +216,7 @@ class Postman:
         """Drop the letters of somebody who cannot be reached, and have the conversation paused."""
         one.unstored.clear()
         one.stored.clear()
+        one.unseen.clear()
         for letter in await self._outbox(leader):
             await self._take_off(leader, letter.number)
         await self._once_kept(lambda: self._guide.left(leader, self._now()))
@@ -218,7 +262,12 @@ class Postman:
         while True:
             tries += 1
             await self._limit.acquire()
+            one.at_rest.clear()
             outcome = await carry(self._bot, parcel)
+            one.at_rest.set()
+            self._metrics.calls.labels(outcome.fate.name.lower()).inc()
+            if one.leader and outcome.message:
+                self._newest[one.leader] = max(outcome.message, self._newest.get(one.leader, 0))
             if outcome.fate is not Fate.LATER or tries == most or self._closing:
                 return outcome.fate
             await self._sleep(outcome.wait or pause(tries))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 
 from bot.ports import Sleep
 
@@ -32,14 +31,13 @@ class Pulse:
         """Note that *loop* goes round."""
         self._beats[loop] = _now()
 
-    def ages(self) -> Mapping[str, float]:
-        """Return how many seconds ago each loop went round."""
-        now = _now()
-        return {loop: now - at for loop, at in self._beats.items()}
+    def age(self, loop: str) -> float:
+        """Return how many seconds ago *loop* went round, 0 when it never did."""
+        return _now() - self._beats[loop] if loop in self._beats else 0.0
 
     def stuck(self) -> frozenset[str]:
         """Return the loops that no longer go round."""
-        return frozenset(loop for loop, age in self.ages().items() if age >= STUCK)
+        return frozenset(loop for loop in self._beats if self.age(loop) >= STUCK)
 
 
 async def watch(pulse: Pulse, sleep: Sleep = asyncio.sleep) -> None:

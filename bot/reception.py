@@ -26,7 +26,7 @@ from bot.patience import pause
 from bot.ports import Clock, Guide, Reply, Sleep
 from bot.postman import Postman
 from bot.pulse import Pulse
-from dialogues.conversation import LeaderId, Said, Say
+from dialogues.conversation import Heard, LeaderId, Said, Say
 from dialogues.errors import DialogueError, KeeperUnavailable
 from dialogues.ports import Letter, Message
 
@@ -108,21 +108,27 @@ class Reception:
                 attempt = _Attempt(raw, room, insist=insist)
                 await (self._hear(found, attempt) if isinstance(found, Spoken) else self._leave(found, attempt))
 
+    async def _heard(self, spoken: Spoken) -> Heard:
+        """Return what was heard, marked when it was written before the question that is open now could be read."""
+        heard = spoken.heard
+        if isinstance(heard, Said) and await self._postman.unseen(spoken.leader, int(heard.source)):
+            return replace(heard, early=True)
+        return heard
+
     def _understood(self, raw: Mapping[str, Any]) -> Meaning:
         try:
             return meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username)
         except Exception as fault:  # noqa: BLE001 (whatever is strange about one update must not stop the others)
-            _set_aside(raw, fault)
+            self._set_aside(raw, fault)
             return unreadable(raw)
 
     async def _hear(self, spoken: Spoken, attempt: _Attempt) -> None:
         tapped = _Tapped(self._postman, spoken.query)
         update = f"{self._bot.id}:{attempt.raw['update_id']}"
+        heard = await self._heard(spoken)
 
         async def turn() -> Reply:
-            return await self._guide.hear(
-                spoken.leader, spoken.address, spoken.heard, self._now(), update, spoken.language
-            )
+            return await self._guide.hear(spoken.leader, spoken.address, heard, self._now(), update, spoken.language)
 
         async def waiting() -> None:
             tapped.answer("")
@@ -132,11 +138,13 @@ class Reception:
         try:
             reply = await self._tried(turn, attempt, waiting)
             toast = reply.toast
+            self._metrics.updates.labels("kept").inc()
             self._pass_on(spoken.leader, reply)
         except KeeperUnavailable:
+            self._metrics.updates.labels("again").inc()
             raise
         except Exception as fault:  # noqa: BLE001 (one update's fault must not stop the others)
-            _set_aside(attempt.raw, fault)
+            self._set_aside(attempt.raw, fault)
             error = fault.say if isinstance(fault, DialogueError) else DialogueError.say
             await self._say_sorry(spoken.leader, spoken.address, error)
         finally:
@@ -148,7 +156,7 @@ class Reception:
         except KeeperUnavailable:
             raise
         except Exception as fault:  # noqa: BLE001 (one update's fault must not stop the others)
-            _set_aside(attempt.raw, fault)
+            self._set_aside(attempt.raw, fault)
 
     async def _tried(
         self, call: Callable[[], Awaitable[Given]], attempt: _Attempt, waiting: Callable[[], Awaitable[None]]
@@ -192,12 +200,17 @@ class Reception:
     def _pass_on(self, leader: LeaderId, reply: Reply) -> None:
         if not reply.kept:
             self._postman.send(reply.letters, leader)
-        self._postman.wake(leader)
+        self._postman.wake(leader, reply.letters if reply.kept else ())
 
     def _say_elsewhere(self, place: Elsewhere) -> None:
         if self._is_first(place.address, GROUP_REST):
             line = Message(self._elsewhere(place.language))
             self._postman.send((Letter(0, place.address, line, self._now()),), None)
+
+    def _set_aside(self, raw: Mapping[str, Any], fault: Exception) -> None:
+        """Note that an update is given up: its number and the sort of fault, never what was in it."""
+        self._metrics.updates.labels("set_aside").inc()
+        log.error("Update %s was set aside: %s", raw.get("update_id"), type(fault).__name__)
 
     def _is_first(self, who: str, rest: timedelta) -> bool:
         """Return whether *who* was told nothing of this sort for the length of *rest*, and note that they are now."""
@@ -233,8 +246,3 @@ class _Tapped:
         if self._query:
             self._postman.toast(self._query, toast)
         self._query = ""
-
-
-def _set_aside(raw: Mapping[str, Any], fault: Exception) -> None:
-    """Note that an update is given up: its number and the sort of fault, never what was in it."""
-    log.error("Update %s was set aside: %s", raw.get("update_id"), type(fault).__name__)

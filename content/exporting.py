@@ -22,18 +22,16 @@ from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Step,
 from dialogues.errors import WordsMissing
 from dialogues.ports import Page
 
-FORMAT = 1
-"""The number of the form of the JSON. It rises when a stored field gets another name or another meaning."""
-
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
 class PageExporter:
     """Implements the Exporter port over the words of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Take the words the document is written with."""
+    def __init__(self, catalogue: Catalogue, number: int = 1) -> None:
+        """Take the words the document is written with, and the *number* of the format pages are stored in today."""
         self._catalogue = catalogue
+        self._number = number
 
     def export(self, page: Page, language: str, form: str) -> str:
         """
@@ -47,7 +45,7 @@ class PageExporter:
         """
         if form == "json":
             parts = {part.name: self._plain(getattr(page, part.name), language) for part in fields(page)}
-            text = json.dumps({"export": FORMAT, **parts}, ensure_ascii=False, indent=2)
+            text = json.dumps({"format": self._number, **parts}, ensure_ascii=False, indent=2)
             return _HALF_CHARACTERS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
         if form == "md":
             return self._catalogue.render(_document(page), language).text + "\n"

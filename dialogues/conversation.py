@@ -320,7 +320,7 @@ class Conversation:
 class Said:
     """
     A text. *asked* is the open question as the leader read it; *choice* the button it names exactly, if any, and
-    *label* the words on that button.
+    *label* the words on that button. It is *early* when it was sent before that question could be read.
     """
 
     text: str
@@ -329,6 +329,7 @@ class Said:
     choice: str = ""
     label: str = ""
     guesses: tuple[Guess, ...] = ()
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

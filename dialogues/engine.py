@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, contact_times, replies, retention, walking
+from dialogues import asides, contact_times, early, moving, replies, retention, walking
 from dialogues.conversation import (
     Arrived,
     CameDue,
@@ -19,6 +19,7 @@ from dialogues.conversation import (
     Edited,
     Frame,
     Heard,
+    Kind,
     LeaderId,
     Moment,
     Plan,
@@ -101,10 +102,12 @@ class Engine:
             MoveNotPossible: ours, a table lacks an arrow; nothing was changed.
         """
         desk = self._desk(conversation, journal, now)
-        if state(conversation.frame.route, conversation.frame.state) is None:
-            return self._step_gone(desk)
         if not isinstance(heard, CameDue):
+            desk.conversation = moving.settled(conversation)
             self._note_life(desk, heard)
+            place = (conversation.frame.route, conversation.frame.state)
+            if (desk.frame.route, desk.frame.state) != place or state(*place) is None:
+                return self._moved(desk, heard)
         if new and not isinstance(heard, Tapped):
             return self._greet(desk)
         return self._sort(desk, heard)
@@ -198,10 +201,17 @@ class Engine:
             at = contact_times.next_allowed(desk.now + REMIND_AFTER, self.zone)
             desk.put_moment(Moment("reminder", at, desk.frame.nonce))
 
-    def _step_gone(self, desk: Desk) -> Turn:
-        desk.say("errors.step_gone")
-        walking.go_home(desk)
-        return self._turn(desk)
+    def _moved(self, desk: Desk, heard: Heard) -> Turn:
+        """Explain that the open question was renewed, or is gone. What she wrote is kept; a command is followed."""
+        if isinstance(heard, Said) and desk.conversation.consent and replies.has_words(heard.text):
+            desk.keep(Kind.ANSWER, heard.text, slot=f"moved.{len(desk.frame.kept)}", source=heard.source)
+        if state(desk.frame.route, desk.frame.state):
+            desk.say("errors.step_moved")
+            walking.renew(desk)
+        else:
+            desk.say("errors.step_gone")
+            walking.go_home(desk)
+        return self._commanded(desk, heard) if isinstance(heard, Commanded) else self._turn(desk)
 
     # -- buttons and words -----------------------------------------------------------------------------------------------
 
@@ -237,6 +247,9 @@ class Engine:
         desk.lines.clear()
 
     def _said(self, desk: Desk, said: Said) -> Turn:
+        if said.early and replies.has_words(said.text):
+            early.join(desk, said)
+            return self._turn(desk, question=False)
         own = {choice.id for choice in walking.choices_of(desk)}
         if desk.frame.route == "resume" and said.choice not in own:
             self._take_up(desk)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from dialogues import care, replies, retention, walking
+from dialogues import care, early, replies, retention, walking
 from dialogues.care import CareRules
 from dialogues.conversation import (
     Arrived,
@@ -40,6 +40,7 @@ from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, P
 from dialogues.repertoire import Repertoire
 from dialogues.table import Ask
 
+DUE_AT_ONCE = 500
 CARE_LASTS = timedelta(hours=72)
 Spoken = TypeVar("Spoken", Said, Tapped)
 LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
@@ -153,24 +154,37 @@ class Guide:
         """
         Turn every moment that is due into a letter, and return how many leaders were written to.
 
-        Once an hour silence is looked at too: who was silent for too long is told, and a month later forgotten.
+        At most five hundred at once: more would keep whoever asks busy for longer than the letters need to leave. Once
+        an hour silence is looked at too: who was silent for too long is told, and a month later forgotten.
+
+        Raises:
+            Exception: the last trouble there was with one of them, when all others were seen to.
         """
         written = 0
-        for leader, moment in [*await self._keeper.due(now), *await self._silent(now)]:
-            async with self._lock(leader):
-                try:
-                    page = await self._keeper.read(leader)
-                except PageUnreadable:
-                    continue
-                if page is None:
-                    continue
-                turn = self._engine.take_turn(page.conversation, page.journal, CameDue(moment), now)
-                unsent = turn.erase and page.letters and not page.conversation.paused  # perhaps the notice itself
-                if unsent or turn == Turn(page.conversation):
-                    continue
-                reply = await self._keep(turn, page, "", now)
-                written += bool(reply.letters)
+        trouble: Exception | None = None
+        due = (await self._keeper.due(now))[:DUE_AT_ONCE]
+        for leader, moment in [*due, *await self._silent(now)]:
+            try:
+                written += await self._due(leader, moment, now)
+            except PageUnreadable:
+                continue
+            except Exception as fault:  # noqa: BLE001 - one leader's trouble must not silence the others
+                trouble = fault
+        if trouble:
+            raise trouble
         return written
+
+    async def _due(self, leader: LeaderId, moment: Moment, now: datetime) -> bool:
+        async with self._lock(leader):
+            page = await self._keeper.read(leader)
+            if page is None:
+                return False
+            turn = self._engine.take_turn(page.conversation, page.journal, CameDue(moment), now)
+            unsent = turn.erase and page.letters and not page.conversation.paused  # perhaps the notice itself
+            if unsent or turn == Turn(page.conversation):
+                return False
+            reply = await self._keep(turn, page, "", now)
+            return bool(reply.letters)
 
     async def _silent(self, now: datetime) -> list[tuple[LeaderId, Moment]]:
         if not self._months or (self._looked and now - self._looked < retention.LOOK_EVERY):
@@ -277,12 +291,15 @@ class Guide:
             return self._worded(conversation, journal, heard, now)
         if not isinstance(heard, Said):
             return heard
-        choice = self._named(heard.text, question, language)
+        heard = replace(heard, early=heard.early and early.joins(conversation))
+        choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
             return self._worded(conversation, journal, replace(heard, choice=choice), now)
         bare = self._words.shortcut(heard.text, language)
         if bare in BARE_WORDS:
             return Commanded(bare, source=heard.source)
+        if heard.early:
+            return heard
         beneath = walking.beneath(conversation)
         if beneath and conversation.frame.route == "resume":
             return self._prepared(beneath, journal, heard, now)

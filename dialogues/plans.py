@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+MINUTE = timedelta(minutes=1)
 SHORTEST, LONGEST, LONGEST_UPKEEP, LONGEST_WAIT = 2, 21, 42, 120
 _DAYS = re.compile(r"\b(\d{1,3})\b(?!\s*[:.]\s*\d)")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
@@ -53,9 +54,19 @@ def workday(day: date) -> date:
 
 
 def at_local(day: date, clock: str, zone: tzinfo) -> datetime:
-    """Return the moment it is *clock* on *day* where the leader lives, in UTC."""
+    """
+    Return the moment it is *clock* on *day* where the leader lives, in UTC.
+
+    An hour that comes twice counts the first time; in an hour that is skipped it is the moment the clock jumps.
+    """
     hours, minutes = clock.split(":")
-    return datetime.combine(day, time(int(hours), int(minutes)), tzinfo=zone).astimezone(UTC)
+    wall = datetime.combine(day, time(int(hours), int(minutes)), tzinfo=zone)
+    moment = wall.astimezone(UTC)
+    if moment.astimezone(zone).time() != wall.time():
+        after = moment.astimezone(zone).utcoffset()
+        while (moment - MINUTE).astimezone(zone).utcoffset() == after:
+            moment -= MINUTE
+    return moment
 
 
 EARLIEST, LATEST = time(7, 30), time(18, 0)

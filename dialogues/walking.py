@@ -106,6 +106,11 @@ def _arrive(desk: Desk, frame: Frame, route: str, name: str) -> None:
     )
 
 
+def renew(desk: Desk) -> None:
+    """Ask the open question anew: buttons of the message it stood in before lead nowhere."""
+    desk.frame = replace(desk.frame, nonce=_nonce(desk), ticks=(), proposed="", proposal="")
+
+
 def _nonce(desk: Desk) -> str:
     return str(desk.count("nonce"))
 

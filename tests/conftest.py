@@ -30,5 +30,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
-                if name == "arrows":
+                if name == "arrows" or (name == "measured" and terminalreporter.config.get_verbosity() >= 0):
                     terminalreporter.write_line(str(value))

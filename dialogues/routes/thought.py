@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from dialogues.conversation import Choice, Kind, Mark, Phrase, Say
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, write
@@ -44,7 +46,10 @@ def _offer(desk: Desk, reply: Reply) -> str:
 
 
 def _keep(desk: Desk) -> None:
-    kept = desk.keep(Kind.THOUGHT, desk.get("thought"), slot=desk.get("thought"), source=desk.get("source"))
+    thought = desk.get("thought")
+    # Of the words only a digest, since a frame is no place where an older text may be left behind.
+    slot = blake2b(thought.encode(errors="replace"), digest_size=8).hexdigest()
+    kept = desk.keep(Kind.THOUGHT, thought, slot=slot, source=desk.get("source"))
     desk.sets["written"] = kept.id
 
 

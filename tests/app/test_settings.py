@@ -49,6 +49,7 @@ def test_every_setting_can_be_set(monkeypatch, tmp_path):
         "WEBHOOK_URL": "https://coach.example.org/",
         "WEBHOOK_SECRET": "s3cret_-",
         "LISTEN": "[::1]:9000",
+        "METRICS": "127.0.0.1:9100",
         "LOG_LEVEL": "debug",
     }
     assert {f"MINDSHIFT_{name}" for name in values} == set(NAMES)
@@ -71,6 +72,7 @@ def test_all_faults_stand_in_one_list_by_name_and_without_values(monkeypatch):
         "WEBHOOK_URL": "canary",
         "WEBHOOK_SECRET": "canary with spaces",
         "LISTEN": "canary",
+        "METRICS": "canary",
         "LOG_LEVEL": "canary",
     }
     for name, value in wrong.items():

@@ -66,7 +66,7 @@ class Refused(Exception):
 
 @dataclass
 class Fault:
-    """Something that goes wrong with the next calls of *method* (about *chat*)."""
+    """Something that goes wrong with the next calls of *method* (about *chat*); *late* answers by that many seconds."""
 
     method: str
     chat: int | None = None
@@ -77,6 +77,7 @@ class Fault:
     page: bytes = b""
     reset: str = ""
     hold: asyncio.Event | None = None
+    late: float = 0.0
 
 
 @dataclass
@@ -208,6 +209,9 @@ class FakeBotApi:
             if fault and fault.reset == "after":
                 send.__self__.transport.abort()
                 return
+            if fault and fault.late:
+                await self._tell()
+                await asyncio.sleep(fault.late)
             await respond(send, 200, json.dumps({"ok": True, "result": result}).encode())
         except Refused as refusal:
             await respond(send, refusal.answer["error_code"], json.dumps(refusal.answer).encode())

@@ -163,6 +163,16 @@ def test_going_back_in_a_checkin_counts_the_step_forward_once(held: Held) -> Non
     assert held.journey.phase == Phase.NOT_DARING
 
 
+def test_going_back_to_the_beginning_of_a_checkin_counts_the_step_forward_once(held: Held) -> None:
+    checked_in(held).tap("yes")
+    while held.at != "checkin.result":
+        held.command("back")
+    held.tap("done")
+    held.say("het werd stil", "dat wachten helpt")
+    held.tap("yes")
+    assert held.journey.phase == Phase.PREPARING
+
+
 def test_going_back_in_a_checkin_counts_not_done_once(held: Held) -> None:
     checked_in(held, result="not")
     for _times in range(3):
@@ -719,7 +729,7 @@ def test_whoever_declines_can_come_back(held: Held) -> None:
 
 @pytest.mark.parametrize(
     "heard",
-    [Said("iets", "m1"), Tapped("1", "yes"), Commanded("help"), Commanded("go_on"), SentOther("voice")],
+    [Said("iets", "m1"), Tapped("1", "yes"), Commanded("help"), Commanded("start"), SentOther("voice")],
     ids=lambda heard: type(heard).__name__,
 )
 def test_a_state_that_no_longer_exists_leads_home_and_says_so(heard: Said, held: Held) -> None:

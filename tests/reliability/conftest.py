@@ -32,3 +32,21 @@ def measured(record_property):
         record_property("measured", f"{promise}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
 
     return note
+
+
+@pytest.fixture
+def progress(request):
+    """Show how far a long test is: a line for each tenth, also when output is captured."""
+    reporter = request.config.pluginmanager.getplugin("terminalreporter")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    shown = 0
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        tenth = done * 10 // total
+        if tenth > shown and reporter and capture:
+            shown = tenth
+            with capture.global_and_fixture_disabled():
+                reporter.write_line(f"{request.node.name}: {done} of {total}")
+
+    return show
