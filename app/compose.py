@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app import importing, logs
 from app.settings import Listen, Settings
-from app.upkeep import open_store
+from app.upkeep import complain, open_store
 from content.catalogue import Catalogue, load
 from content.exporting import PageExporter
 from content.matching import StemMatcher
@@ -49,19 +49,21 @@ class Parts:
     guide: Guide
 
 
-def compose(settings: Settings, language: str = "") -> Parts:
+def compose(settings: Settings, language: str = "", months: int = 0, tell: Callable[[str], None] = complain) -> Parts:
     """
     Return the parts, put together; close the keeper when done.
 
     Args:
         language: goes before the one in the settings; "" for none.
+        months: of silence after which a leader is erased; 0 for never, as on somebody's own machine.
+        tell: told what an operator has to know.
 
     Raises:
         KeeperUnavailable: the store cannot be used.
         WordsMissing: the content cannot be read.
     """
     catalogue = load(zone=settings.timezone)
-    keeper = open_store(settings)
+    keeper = open_store(settings, tell)
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
@@ -71,7 +73,7 @@ def compose(settings: Settings, language: str = "") -> Parts:
         exporter=PageExporter(catalogue, current_format()),
         zone=settings.timezone,
         language=language or settings.language or "",
-        months=settings.retention_months,
+        months=months,
         witness=_note,
     )
     return Parts(catalogue, keeper, guide)
@@ -111,7 +113,7 @@ async def _run_bot(settings: Settings) -> None:
     from bot.run import Parts as Shell  # noqa: PLC0415 - telegram takes half a second to import
     from bot.run import Webhook, run_bot  # noqa: PLC0415
 
-    parts = compose(settings)
+    parts = compose(settings, months=settings.retention_months, tell=log.warning)
     shell = Shell(
         guide=parts.guide,
         keeper=parts.keeper,

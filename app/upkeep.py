@@ -29,9 +29,17 @@ def key_source(settings: Settings) -> KeySource:
     return KeySource(settings.keys or beside(settings.data), master)
 
 
-def open_store(settings: Settings) -> TinyDbKeeper:
+def complain(line: str) -> None:
+    """Print *line* on standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def open_store(settings: Settings, tell: Callable[[str], None] = complain) -> TinyDbKeeper:
     """
-    Return the opened store; close it when done. The first time, one line on standard error says what to keep a copy of.
+    Return the opened store; close it when done.
+
+    Args:
+        tell: told, when keys were made just now, in one line what to keep a copy of.
 
     Raises:
         KeeperUnavailable: store or keys cannot be used.
@@ -40,10 +48,8 @@ def open_store(settings: Settings) -> TinyDbKeeper:
     keeper = TinyDbKeeper(settings.data, source)
     if keeper.keys_made:
         also = " and of MINDSHIFT_MASTER_KEY" if source.master else ""
-        line = (
-            f"Keys were made in {source.folder}. Keep a copy of that folder{also}, apart from the data and its backups:"
-        )
-        print(line, "without it nothing that is kept can be read.", file=sys.stderr, flush=True)
+        copy = f"Keep a copy of that folder{also}, apart from the data and its backups"
+        tell(f"Keys were made in {source.folder}. {copy}: without it nothing that is kept can be read.")
     return keeper
 
 

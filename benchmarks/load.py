@@ -17,6 +17,7 @@ from benchmarks.running import Running
 from benchmarks.wire import FakeApi, Poster
 
 _PATIENCE = 60.0
+_IDLE = 2.0
 _OK = 200
 
 
@@ -56,13 +57,12 @@ async def closed_loop(bot: Running, updates: Iterable[Update], in_flight: int) -
 
 async def steady(bot: Running, updates: Iterable[Update], per_second: float) -> Outcome:
     """Bring *updates* at a steady pace, whether the bot keeps up or not."""
-    posters: asyncio.LifoQueue[Poster] = asyncio.LifoQueue()
-    took, under_way = list[float](), list[asyncio.Task[None]]()
+    spare, took, under_way = list[tuple[float, Poster]](), list[float](), list[asyncio.Task[None]]()
 
     async def bring(update: Update) -> None:
-        poster = await Poster.to(bot.port) if posters.empty() else posters.get_nowait()
+        poster = _fresh(spare) or await Poster.to(bot.port)
         took.append(await _brought(bot.api, poster, update))
-        posters.put_nowait(poster)
+        spare.append((time.perf_counter(), poster))
 
     before, calls = await bot.read_at_rest(), bot.api.calls
     begun = time.perf_counter()
@@ -72,9 +72,20 @@ async def steady(bot: Running, updates: Iterable[Update], per_second: float) -> 
     await asyncio.gather(*under_way)
     elapsed = time.perf_counter() - begun
     after = await bot.read_at_rest()
-    while not posters.empty():
-        posters.get_nowait().close()
+    for _, poster in spare:
+        poster.close()
     return _outcome(took, elapsed, after.cpu - before.cpu, after.stall, bot.api.calls - calls)
+
+
+def _fresh(spare: list[tuple[float, Poster]]) -> Poster | None:
+    """Return a connection used lately, and let go of the others: a web server closes what is idle."""
+    now = time.perf_counter()
+    while spare:
+        used, poster = spare.pop()
+        if now - used < _IDLE:
+            return poster
+        poster.close()
+    return None
 
 
 async def _brought(api: FakeApi, poster: Poster, update: Update) -> float:

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from bot.pulse import Pulse
 
@@ -27,6 +35,8 @@ class Metrics:
     """
 
     def __init__(self, pulse: Pulse) -> None:
+        # When something happened for the first time is nobody's business either.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self.updates = Counter("mindshift_updates", "Updates taken in", ["outcome"], registry=self._registry)

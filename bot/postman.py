@@ -62,11 +62,10 @@ class _Round:
     """
     The postman's round along one chat.
 
-    *leader* is None for a chat that is nobody's, such as a group. *door* is held while a letter is handed over; *at_rest*
-    is set when no call is under way. *look*
-    asks to look into the outbox; *busy* says that a letter of it is on its way or not yet noted as delivered; *sent*
-    holds letters that arrived and still stand in it, *unseen* those that did not arrive. There are two walks, since
-    letters that could not be stored must not wait for the store.
+    *leader* is None for a chat that is nobody's, such as a group. *door* is held while a letter is handed over, and
+    *at_rest* is set when no call is under way. *look* asks to look into the outbox; *busy* says that a letter of it is
+    on its way or not yet noted as delivered; *sent* holds letters that arrived and still stand in it, *unseen* those
+    that did not arrive. There are two walks, since letters that could not be stored must not wait for the store.
     """
 
     leader: LeaderId | None
@@ -97,7 +96,7 @@ class Postman:
         sleep: waits for a number of seconds between two tries.
     """
 
-    def __init__(  # noqa: PLR0913 (what it works with; the last two have a default)
+    def __init__(
         self,
         bot: Bot,
         keeper: Keeper,
@@ -128,14 +127,15 @@ class Postman:
 
     async def unseen(self, leader: LeaderId, message: int) -> bool:
         """
-        Return whether *leader* wrote *message* before all that the guide said could be read: some of it has not arrived,
-        or it arrived later and so has a higher number. A call under way is waited for, a second at most.
+        Return whether *leader* wrote *message* before all that the guide said could be read.
+
+        Some of it did not arrive yet, or it arrived later and so has a higher number. A call under way is waited for, a
+        second at most.
         """
         one = self._rounds.get(leader)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(MOMENT):
-                while one and not one.at_rest.is_set():
-                    await one.at_rest.wait()
+        if one and not one.at_rest.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(one.at_rest.wait(), MOMENT)
         return bool(one and one.unseen) or message < self._newest.get(leader, 0)
 
     async def wake_waiting(self) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from typing import TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -103,10 +103,12 @@ class PooledRequest(BaseRequest):
         )
         session = self._opened()
         try:
+            form = _form(request_data) if request_data else None
             async with session.request(
                 method,
                 URL(url, encoded=True),
-                data=_form(request_data) if request_data else None,
+                data=form,
+                headers=_headers(form),
                 timeout=timeout,
                 proxy=self._proxy(url),
                 allow_redirects=False,
@@ -168,8 +170,11 @@ def _sum(*parts: Seconds) -> Seconds:
     return sum(known) if len(known) == len(parts) else None
 
 
-def _form(request_data: RequestData) -> aiohttp.FormData:
+def _form(request_data: RequestData) -> aiohttp.FormData | bytes:
     """Return the parameters as a form, with the files, if any, as its parts."""
+    if not request_data.contains_files:
+        # aiohttp would draw a random boundary for every form, also for one that needs none.
+        return urlencode(request_data.json_parameters).encode()
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -178,3 +183,8 @@ def _form(request_data: RequestData) -> aiohttp.FormData:
         stream = BytesIO(content) if isinstance(content, bytes) else content
         form.add_field(name, stream, filename=filename, content_type=kind)
     return form
+
+
+def _headers(form: aiohttp.FormData | bytes | None) -> dict[str, str] | None:
+    """Return what must be said of *form*; one with files says it itself."""
+    return {"Content-Type": "application/x-www-form-urlencoded"} if isinstance(form, bytes) else None

@@ -76,8 +76,8 @@ async def run_bot(
     Run the bot until SIGTERM, SIGINT or *stop*.
 
     *api* is the address of the Bot API server, such as ``https://api.telegram.org``. *door* is a bound socket for the
-    webhook and ``/healthz``; without it neither is served. *inner* is one for ``/metrics``, which is for nobody outside.
-    With *webhook* Telegram brings updates, without it they are fetched by long polling.
+    webhook and ``/healthz``; without it neither is served. *inner* is one for ``/metrics``, for nobody outside. With
+    *webhook* Telegram brings updates, without it they are fetched by long polling.
 
     Raises:
         TokenRefused: Telegram does not know the token.

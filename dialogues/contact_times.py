@@ -27,7 +27,7 @@ def next_allowed(at: datetime, zone: tzinfo) -> datetime:
 
 
 def unasked_from(unasked: tuple[datetime, ...], now: datetime, zone: tzinfo) -> datetime:
-    """Return the first moment from *now* on at which one more unasked message is the first that day and the second that week."""
+    """Return the first moment from *now* on at which one more message is the first of a day, the second of a week."""
     recent = sorted(at for at in unasked if at > now - WEEK)
     earliest = now if len(recent) < PER_WEEK else recent[-PER_WEEK] + WEEK
     local = earliest.astimezone(zone)

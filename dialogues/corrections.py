@@ -1,13 +1,13 @@
 """
 Correcting an answer: the reflection gets the new text, and everything that repeats the old one follows.
 
-Only what this answer led to is touched: the contact it was given in, its plan and its journey. The same words in another
-journey stay as they are.
+Only what this answer led to is touched: the contact it was given in, its plan and its journey. The same words in
+another journey stay as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -64,7 +64,7 @@ def _follow_in_contact(desk: Desk, contact: int, old: str, new: str) -> None:
     )
 
 
-def _follow_in_journeys(desk: Desk, ids: Set[str], old: str, new: str) -> None:
+def _follow_in_journeys(desk: Desk, ids: set[str], old: str, new: str) -> None:
     journeys = tuple(
         _in_journey(journey, old, new) if journey.id in ids else journey for journey in desk.conversation.journeys
     )

@@ -102,7 +102,7 @@ class Desk:
         """Return how many questions of *routes* were answered in this contact."""
         return sum(step.route in routes for step in self.frame.steps)
 
-    # -- what is worked on -------------------------------------------------------------------------------------------
+    # -- what is worked on ----------------------------------------------------------------------------------------
 
     @property
     def journey(self) -> Journey | None:
@@ -162,7 +162,7 @@ class Desk:
         left = tuple(m for m in self.conversation.moments if m.kind != kind or (about and m.about != about))
         self.conversation = replace(self.conversation, moments=left)
 
-    # -- names -------------------------------------------------------------------------------------------------------
+    # -- names ----------------------------------------------------------------------------------------------------
 
     def count(self, kind: str) -> int:
         """Return the next number of *kind*; numbers are never used again."""
@@ -186,7 +186,7 @@ class Desk:
         """Give what follows in this contact ids of its own, so that a second journey leaves the first one as it is."""
         self.frame = replace(self.frame, kept={})
 
-    # -- reflections -------------------------------------------------------------------------------------------------
+    # -- reflections ----------------------------------------------------------------------------------------------
 
     def find(self, id_: str) -> Reflection | None:
         """Return the reflection called *id_*, as it stands now."""
@@ -236,13 +236,15 @@ class Desk:
     def _requote(self, reflection: Reflection) -> None:
         """Have the marked sentence, if *reflection* is one, say what the reflection says now."""
         quotes = tuple(
-            replace(quote, text=reflection.text, journey=reflection.journey) if quote.reflection == reflection.id else quote
+            replace(quote, text=reflection.text, journey=reflection.journey)
+            if quote.reflection == reflection.id
+            else quote
             for quote in self.conversation.quotes
         )
         self.conversation = replace(self.conversation, quotes=quotes)
 
     def belongs(self, id_: str, journey: str) -> None:
-        """Have reflection *id_*, written before *journey* was begun, belong to it; so does the sentence marked in it."""
+        """Have reflection *id_*, written before *journey* was begun, belong to it, and the sentence marked in it."""
         reflection = self.find(id_)
         if reflection:
             self.kept[id_] = replace(reflection, journey=journey)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta, tzinfo
 
 from dialogues import asides, contact_times, early, moving, replies, retention, walking
 from dialogues.conversation import (
-    Arrived,
     CameDue,
     Commanded,
     Conversation,
@@ -138,7 +137,7 @@ class Engine:
             desk.say("retention.kept")
         desk.conversation = retention.alive(desk.conversation, desk.now)
 
-    # -- the beginning and the end of a turn -----------------------------------------------------------------------------
+    # -- the beginning and the end of a turn ----------------------------------------------------------------------
 
     def _greet(self, desk: Desk) -> Turn:
         if desk.frame.state == "notice":
@@ -213,7 +212,7 @@ class Engine:
             walking.go_home(desk)
         return self._commanded(desk, heard) if isinstance(heard, Commanded) else self._turn(desk)
 
-    # -- buttons and words -----------------------------------------------------------------------------------------------
+    # -- buttons and words ----------------------------------------------------------------------------------------
 
     def _tapped(self, desk: Desk, tapped: Tapped) -> Turn:
         before, beneath = desk.conversation, walking.beneath(desk.conversation)
@@ -296,16 +295,18 @@ class Engine:
         return self._turn(desk)
 
     def _lay_guesses(self, desk: Desk, said: Said) -> None:
-        targets = [guess.target for guess in said.guesses if not guess.target.startswith("choice:")]
-        if targets:
-            desk.sets["guesses"] = tuple(dict.fromkeys((*targets, *desk.names("guesses"))))[:GUESSES_KEPT]
+        fitting = [guess for guess in said.guesses if not guess.target.startswith("choice:")]
+        if fitting:
+            targets = (*(guess.target for guess in fitting), *desk.names("guesses"))
+            desk.sets["guesses"] = tuple(dict.fromkeys(targets))[:GUESSES_KEPT]
+            desk.sets["because"] = " ".join(fitting[0].because)
 
     def _note_names(self, desk: Desk, reply: Reply) -> None:
         if reply.text and looks_full(reply.text) and "names" not in desk.frame.kept:
             desk.frame = replace(desk.frame, kept={**desk.frame.kept, "names": "said"})
             desk.say("privacy.role_please")
 
-    # -- commands --------------------------------------------------------------------------------------------------------
+    # -- commands -------------------------------------------------------------------------------------------------
 
     def _commanded(self, desk: Desk, heard: Commanded) -> Turn:
         command = heard.command
@@ -381,7 +382,7 @@ class Engine:
         walking.interrupt(desk, "postpone")
         return self._turn(desk)
 
-    # -- corrections -----------------------------------------------------------------------------------------------------
+    # -- corrections ----------------------------------------------------------------------------------------------
 
     def _edited(self, desk: Desk, edited: Edited) -> Turn:
         """Correct the answer that came in this message; the step stays where it is."""
@@ -396,7 +397,7 @@ class Engine:
         desk.say("common.corrected")
         return self._turn(desk, question=False)
 
-    # -- moments ---------------------------------------------------------------------------------------------------------
+    # -- moments --------------------------------------------------------------------------------------------------
 
     def _came_due(self, desk: Desk, moment: Moment) -> Turn:
         """Ask what happened, or remind once; later when the hour, the week or a running conversation forbids it."""

@@ -96,7 +96,7 @@ class Guide:
         self._fallback = language or "nl"
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    # -- what the shells hear -------------------------------------------------------------------------------------------
+    # -- what the shells hear -------------------------------------------------------------------------------------
 
     def read(self, text: str, source: str) -> Heard:
         """Return a text as a command or a saying; *source* names the message it came in, "" when it cannot be edited."""
@@ -109,9 +109,9 @@ class Guide:
         nonce, _, choice = payload.partition(":")
         return Tapped(nonce, choice, message)
 
-    # -- turns ----------------------------------------------------------------------------------------------------------
+    # -- turns ----------------------------------------------------------------------------------------------------
 
-    async def hear(  # noqa: PLR0913 - who, where, what and when
+    async def hear(
         self, leader: LeaderId, address: str, heard: Heard, now: datetime, update: str = "", language: str = ""
     ) -> Reply:
         """
@@ -217,7 +217,7 @@ class Guide:
             lock = self._locks[leader] = asyncio.Lock()
         return lock
 
-    # -- care -----------------------------------------------------------------------------------------------------------
+    # -- care -----------------------------------------------------------------------------------------------------
 
     def _signal(self, heard: Heard) -> str:
         if isinstance(heard, Commanded) and heard.command == "care":
@@ -256,7 +256,7 @@ class Guide:
             says += [question] if question else []
         return Turn(conversation, tuple(says))
 
-    # -- one turn -------------------------------------------------------------------------------------------------------
+    # -- one turn -------------------------------------------------------------------------------------------------
 
     def _take_turn(self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime) -> Turn:
         if isinstance(heard, Tapped) and heard.nonce == care.NONCE:
@@ -274,7 +274,7 @@ class Guide:
         return turn
 
     def _meant(self, conversation: Conversation, heard: Heard) -> Conversation:
-        """Return *conversation* with the question open that a tap is about: under a reminder, that may be an older one."""
+        """Return *conversation* with the question open that a tap is about: under a reminder, perhaps an older one."""
         beneath = walking.beneath(conversation)
         old = isinstance(heard, Tapped) and beneath and beneath.frame.nonce == heard.nonce
         return beneath if beneath and old and conversation.frame.route == "resume" else conversation
@@ -337,7 +337,7 @@ class Guide:
         guesses = self._matcher.guess(heard.argument, conversation.language, ("phases", "cards"))
         return replace(heard, guesses=guesses)
 
-    # -- keeping --------------------------------------------------------------------------------------------------------
+    # -- keeping --------------------------------------------------------------------------------------------------
 
     async def _keep(self, turn: Turn, page: Page | None, update: str, now: datetime) -> Reply:
         """Keep the whole turn in one write and return what to send."""

@@ -15,7 +15,7 @@ from dialogues.map import MENU, MOVED, split, state
 
 
 def settled(conversation: Conversation) -> Conversation:
-    """Return *conversation* with every state, of open and waiting questions and of answered steps, as it is called now."""
+    """Return *conversation* with the state of every question and of every answered step as it is called now."""
     return replace(
         conversation,
         frame=_settled(conversation.frame),

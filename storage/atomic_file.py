@@ -84,6 +84,12 @@ class Folder:
             raise _failure(error, f"a file in {self.path} cannot be removed: {error.strerror}") from error
         self._flushed()
 
+    def discard(self, names: Iterable[str]) -> None:
+        """Remove the files called *names*, which nothing names any more. One that stays for now does no harm."""
+        for name in names:
+            with suppress(OSError):
+                disk.unlink(self.path / name)
+
     def shred(self, names: Iterable[str]) -> None:
         """Write over the files called *names*, then remove them, off the disk before this returns."""
         try:

@@ -20,12 +20,20 @@ from dialogues.conversation import Conversation, Reflection
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
 from storage.codec import Document, document_of, value_of
-from storage.plain import write_text, write_time
+from storage.plain import Json, write_text, write_time
 
 UPDATES_KEPT = timedelta(hours=48)
 """How long the id of a handled update is remembered (Telegram itself keeps updates for a day)."""
 
-UPGRADES: list[Callable[[Document], Document]] = []
+
+def v1_never_asked_for_the_mirror(document: Document) -> Document:
+    """Journeys did not know yet whether the leader was asked about her own thinking; nobody had been."""
+    conversation = _table(document["conversation"])
+    journeys: list[Json] = [{**_table(journey), "mirrored": False} for journey in _list(conversation["journeys"])]
+    return {**document, "conversation": {**conversation, "journeys": journeys}}
+
+
+UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror]
 """Step *n*, counted from zero, turns a page document of format *n* + 1 into one of format *n* + 2."""
 
 
@@ -72,6 +80,18 @@ def upgraded(document: Document) -> Document:
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise PageUnreadable(f"the page does not fit upgrade {upgrade.__name__}: {type(error).__name__}") from None
     return {**document, "format": current_format()}
+
+
+def _table(part: Json) -> Document:
+    if not isinstance(part, dict):
+        raise TypeError
+    return part
+
+
+def _list(part: Json) -> list[Json]:
+    if not isinstance(part, list):
+        raise TypeError
+    return part
 
 
 def with_entry(page: Page | None, entry: Entry, places: Mapping[str, int] | None = None) -> Page:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,7 +22,7 @@ from dialogues.conversation import Conversation, LeaderId, Reflection
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Letter, Page
 from storage import segments
-from storage.atomic_file import Folder
+from storage.atomic_file import Folder, NotFlushed
 from storage.codec import Document, document_of, value_of
 from storage.journal import current_format, glance, places_in, read_page, with_entry, without_letter, write_updates
 from storage.keys import KeyFolder
@@ -161,10 +160,8 @@ class LeaderFile:
                 self._put_segments(segments)
         left = {segment.name for segment in self._segments} - {segment.name for segment in segments}
         self.page, self._segments, self._current = page, segments, True
-        if left:
-            # What stays after all is removed when the folder is opened; no page names it.
-            with suppress(KeeperUnavailable):
-                self._folder.remove(left)
+        # What stays after all is removed when the folder is opened.
+        self._folder.discard(left)
 
     def _rewritten(self, page: Page, segments: list[Segment], changed: set[int]) -> list[Segment]:
         """Return *segments*, those in which a reflection was corrected written anew."""
@@ -182,7 +179,13 @@ class LeaderFile:
             return segments
         full = [segment for segment in segments if segment.last - segment.first + 1 >= FULL]
         first = full[-1].last + 1 if full else 1
-        return full + [self._written(page, *part) for part in divided(first, len(page.journal) - LEFT)]
+        try:
+            return full + [self._written(page, *part) for part in divided(first, len(page.journal) - LEFT)]
+        except NotFlushed:
+            raise
+        except KeeperUnavailable:
+            # There is no room to move them now. The main file is larger for it, and may still fit.
+            return segments
 
     def _written(self, page: Page, first: int, last: int) -> Segment:
         return write_segment(self._folder, self._safe, current_format(), first, page.journal[first - 1 : last])

@@ -29,6 +29,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print which share of the arrows the transcripts walk, per language, and the arrows they leave out."""
     for reports in terminalreporter.stats.values():
         for report in reports:
+            if getattr(report, "when", "") != "call":
+                continue
             for name, value in getattr(report, "user_properties", ()):
                 if name == "arrows" or (name == "measured" and terminalreporter.config.get_verbosity() >= 0):
                     terminalreporter.write_line(str(value))

@@ -75,7 +75,7 @@ def choose(  # noqa: PLR0913 - a state has this many sides, all optional but the
     )
 
 
-def write(  # noqa: PLR0913 - as above
+def write(
     key: str,
     hear: Hearing,
     *,
@@ -88,7 +88,7 @@ def write(  # noqa: PLR0913 - as above
     return State(Ask.TEXT, saying or say(key), hear, keys or (key,), skip=skip, echo=echo)
 
 
-def rate(  # noqa: PLR0913 - as above
+def rate(
     key: str,
     hear: Hearing,
     choices: tuple[str, ...] = (),

@@ -59,7 +59,6 @@ MISSING = {
 }
 STEADY_ENOUGH = 3
 BACK_ENOUGH = 2
-COUNTED = ("phase", "not_done", "steady", "went_back")
 LATER_DAYS = {"by_1": 1, "by_3": 3, "by_7": 7}
 
 
@@ -132,8 +131,13 @@ def _note_how_it_stands(desk: Desk) -> None:
     """Remember the numbers of the journey as this check-in begins, so that going back and on counts once."""
     journey = desk.journey
     if journey and "stood.phase" not in desk.frame.kept:
-        numbers = {f"stood.{name}": str(int(getattr(journey, name) or 0)) for name in COUNTED}
-        desk.frame = replace(desk.frame, kept={**desk.frame.kept, **numbers})
+        stands = {
+            "stood.phase": str(int(journey.phase or 0)),
+            "stood.not_done": str(journey.not_done),
+            "stood.steady": str(journey.steady),
+            "stood.went_back": str(journey.went_back),
+        }
+        desk.frame = replace(desk.frame, kept={**desk.frame.kept, **stands})
 
 
 def _stood(desk: Desk, name: str) -> int:

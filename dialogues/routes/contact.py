@@ -65,7 +65,7 @@ _NUMBER_FIRST = re.compile(r"(\d{1,2})\s*[,.:;)]")
 LIGHT_PHASES = (Phase.NOT_WANTING, Phase.NOT_YET_WANTING)
 
 
-# -- the question --------------------------------------------------------------------------------------------------------
+# -- the question ------------------------------------------------------------------------------------------------
 
 
 def _next_question(desk: Desk) -> str:
@@ -133,7 +133,7 @@ def _question(desk: Desk, reply: Reply) -> str:
     return "weigh" if desk.phase in LIGHT_PHASES else "offer"
 
 
-# -- how important is it -------------------------------------------------------------------------------------------------
+# -- how important is it -----------------------------------------------------------------------------------------
 
 
 def follow_up(key: str, number: int) -> Say:
@@ -162,7 +162,7 @@ def _importance_more(desk: Desk, reply: Reply) -> str:
     return "offer"
 
 
-# -- the cards -----------------------------------------------------------------------------------------------------------
+# -- the cards ---------------------------------------------------------------------------------------------------
 
 
 def _card_words(desk: Desk, ids: tuple[str, ...]) -> tuple[Value, ...]:
@@ -289,7 +289,7 @@ def _openly(desk: Desk, reply: Reply) -> str:
     return "not_yet"
 
 
-# -- the sharp cards -----------------------------------------------------------------------------------------------------
+# -- the sharp cards ---------------------------------------------------------------------------------------------
 
 
 def _tick_boxes(_desk: Desk) -> tuple[Choice, ...]:

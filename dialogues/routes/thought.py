@@ -83,7 +83,9 @@ def _fitting(desk: Desk) -> tuple[Choice, ...]:
 
 
 def _say_fits(desk: Desk) -> Say:
-    return Say("thought.fits" if desk.names("guesses") else "thought.fits_nothing")
+    if not _fitting(desk)[:-1]:
+        return Say("thought.fits_nothing")
+    return Say("thought.fits", {"because": desk.get("because")})
 
 
 def _pick(desk: Desk, reply: Reply) -> str:

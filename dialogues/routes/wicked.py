@@ -83,7 +83,7 @@ def _solvable(desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
-# -- the prompts ---------------------------------------------------------------------------------------------------------
+# -- the prompts -------------------------------------------------------------------------------------------------
 
 
 def _next_prompt(desk: Desk) -> str:
@@ -104,7 +104,7 @@ def _prompt(desk: Desk, reply: Reply) -> str:
     return "again" if len(desk.names("prompted")) < PROMPTS else "next"
 
 
-# -- the elephant --------------------------------------------------------------------------------------------------------
+# -- the elephant ------------------------------------------------------------------------------------------------
 
 
 def _seats(desk: Desk) -> tuple[Choice, ...]:
@@ -131,7 +131,7 @@ def _view(desk: Desk, reply: Reply) -> str:
     return "again" if len(desk.names("seats")) < SEATS else "on"
 
 
-# -- the probe -----------------------------------------------------------------------------------------------------------
+# -- the probe ---------------------------------------------------------------------------------------------------
 
 
 def _draft(desk: Desk, **changes: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app.settings import NAMES, TELEGRAM, Listen, SettingsWrong, read
 
 TOKEN = "123456789:AAcanary-canary-canary-canary-canary"
+MASTER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,10 @@ def test_every_setting_can_be_set(monkeypatch, tmp_path):
         "WEBHOOK_URL": "https://coach.example.org/",
         "WEBHOOK_SECRET": "s3cret_-",
         "LISTEN": "[::1]:9000",
+        "KEYS": str(tmp_path / "keys"),
+        "MASTER_KEY": MASTER_KEY,
         "METRICS": "127.0.0.1:9100",
+        "RETENTION_MONTHS": "6",
         "LOG_LEVEL": "debug",
     }
     assert {f"MINDSHIFT_{name}" for name in values} == set(NAMES)
@@ -60,7 +64,10 @@ def test_every_setting_can_be_set(monkeypatch, tmp_path):
     assert settings.webhook_secret.get_secret_value() == "s3cret_-"
     assert (settings.telegram_api, settings.webhook_url) == ("http://127.0.0.1:8081", "https://coach.example.org")
     assert (settings.listen, settings.log_level, settings.language) == (Listen("::1", 9000), "DEBUG", "en")
-    assert TOKEN not in repr(settings)
+    assert settings.retention_months == 6
+    assert settings.keys == tmp_path / "keys"
+    assert set(settings.secrets()) == {TOKEN, "s3cret_-", MASTER_KEY}
+    assert not any(secret in repr(settings) for secret in settings.secrets())
 
 
 def test_all_faults_stand_in_one_list_by_name_and_without_values(monkeypatch):
@@ -72,7 +79,9 @@ def test_all_faults_stand_in_one_list_by_name_and_without_values(monkeypatch):
         "WEBHOOK_URL": "canary",
         "WEBHOOK_SECRET": "canary with spaces",
         "LISTEN": "canary",
+        "MASTER_KEY": "canary",
         "METRICS": "canary",
+        "RETENTION_MONTHS": "canary",
         "LOG_LEVEL": "canary",
     }
     for name, value in wrong.items():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ import pytest_asyncio
 
 from bot.hear import leader_of
 from bot.nudges import EVERY
+from bot.redact import quieten
 from bot.run import Parts, Webhook, run_bot
 from storage.in_memory import InMemoryKeeper
 from tests.bot.fake_bot_api import TOKEN, FakeBotApi
@@ -98,6 +101,32 @@ class Scene:
     async def waiting(self, person: int) -> list[int]:
         page = await self.keeper.read(leader_of(person))
         return [letter.number for letter in page.letters] if page else []
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(request):
+    """SEC-1: whatever a test of the shell does, at DEBUG, no line holds the token, a name or what somebody wrote."""
+    written = io.StringIO()
+    handler, root = logging.StreamHandler(written), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    quieten()
+    yield
+    root.removeHandler(handler)
+    root.setLevel(level)
+    if "the_stock_way" in request.node.name:
+        return  # it writes down whole updates, which is one more reason not to use it
+    for secret in (
+        TOKEN,
+        TOKEN.partition(":")[2],
+        "Canary-Name",
+        "canary_name",
+        "Canary-Title",
+        "canary-text",
+        "gehoord:",
+    ):
+        assert secret not in written.getvalue()
 
 
 @pytest_asyncio.fixture

@@ -177,6 +177,8 @@ class FakeBotApi:
             body += part.get("body", b"")
             if not part.get("more_body"):
                 break
+        if part["type"] != "http.request":
+            return  # whoever called is gone before the call was complete
         await self._answer(scope, body, send)
         await self._tell()
 
@@ -186,10 +188,7 @@ class FakeBotApi:
         self.asked.append(method)
         await self._tell()
         try:
-            if place != f"bot{TOKEN}":
-                raise Refused(401, "Unauthorized")
-            if method not in PARAMETERS:
-                raise Refused(404, "Not Found: method not found")
+            _check_place(place, method)
             given = read_parameters(dict(scope["headers"]), scope["query_string"], body)
             fault = self._fault(method, given)
             if fault and fault.hold:
@@ -209,12 +208,15 @@ class FakeBotApi:
             if fault and fault.reset == "after":
                 send.__self__.transport.abort()
                 return
-            if fault and fault.late:
-                await self._tell()
-                await asyncio.sleep(fault.late)
+            await self._late(fault)
             await respond(send, 200, json.dumps({"ok": True, "result": result}).encode())
         except Refused as refusal:
             await respond(send, refusal.answer["error_code"], json.dumps(refusal.answer).encode())
+
+    async def _late(self, fault: Fault | None) -> None:
+        if fault and fault.late:
+            await self._tell()
+            await asyncio.sleep(fault.late)
 
     def _fault(self, method: str, given: Mapping[str, Any]) -> Fault | None:
         for fault in self.faults:
@@ -358,6 +360,13 @@ class FakeBotApi:
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+def _check_place(place: str, method: str) -> None:
+    if place != f"bot{TOKEN}":
+        raise Refused(401, "Unauthorized")
+    if method not in PARAMETERS:
+        raise Refused(404, "Not Found: method not found")
 
 
 class Server(uvicorn.Server):

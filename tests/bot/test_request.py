@@ -107,7 +107,7 @@ async def breaks_off(_, writer):
     writer.transport.abort()
 
 
-# -- what arrives and what comes back ----------------------------------------------------------------------------------
+# -- what arrives and what comes back ----------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -165,7 +165,7 @@ async def test_calls_one_after_another_share_a_connection_and_calls_at_once_stay
         assert len(asked) <= 4
 
 
-# -- what goes wrong ---------------------------------------------------------------------------------------------------
+# -- what goes wrong ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -265,7 +265,7 @@ async def test_a_call_that_cannot_be_written_down_is_an_error_without_what_was_i
     assert TOKEN not in "".join(traceback.format_exception(trouble.value))
 
 
-# -- proxies -----------------------------------------------------------------------------------------------------------
+# -- proxies -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -303,7 +303,7 @@ async def test_a_proxy_of_a_kind_that_is_not_supported_is_trouble_on_the_line(mo
         await request_.do_request("http://botapi.example.org/bot1:x/getMe", "POST")
 
 
-# -- the end -----------------------------------------------------------------------------------------------------------
+# -- the end -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio

@@ -114,7 +114,7 @@ class Held:
         """Let time pass; nothing comes due by itself."""
         self.now += timedelta(**time)
 
-    # -- where we are --------------------------------------------------------------------------------------------------
+    # -- where we are ---------------------------------------------------------------------------------------------
 
     @property
     def at(self) -> str:
@@ -158,7 +158,7 @@ class Held:
         """Everything in the journal, oldest first."""
         return [kept.text for kept in self.journal.values()]
 
-    # -- well-trodden paths ----------------------------------------------------------------------------------------------
+    # -- well-trodden paths --------------------------------------------------------------------------------------
 
     def met(self) -> Held:
         """Meet the guide and agree."""
@@ -229,4 +229,6 @@ class Held:
         self.tap("fine")
         if self.at == "mark.ask":
             self.tap("none")
+        if self.at == "mark.mirror":
+            self.tap("no")
         return self

@@ -54,7 +54,7 @@ def named(way: tuple[tuple[str, str], ...]) -> str:
 
 
 def test_the_paths_are_all_there() -> None:
-    # willing: doubt; no x 3; doing x 3; yes: how no; (some, yes) x (scary; (doable, fine) x (no; partly; yes x (2 + 3)))
+    # doubt; no x 3; doing x 3; yes: how no; (some, yes) x (scary; (doable, fine) x (no; partly; yes x (2 + 3)))
     assert len(EVERY) == 1 + 3 + 3 + 1 + 2 * (1 + 2 * (2 + 2 + 3))
     assert {step for way in EVERY for step, _answer in way} == set(STEPS)
 

@@ -61,7 +61,7 @@ class KeeperThatCannotWrite(InMemoryKeeper):
         raise KeeperUnavailable
 
 
-# -- before consent ------------------------------------------------------------------------------------------------------
+# -- before consent ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -81,7 +81,7 @@ async def test_before_consent_nothing_is_kept_but_an_id_the_language_and_the_pla
         assert word not in kept
 
 
-# -- care before everything ----------------------------------------------------------------------------------------------
+# -- care before everything --------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -159,7 +159,7 @@ async def test_the_next_contact_within_three_days_begins_calmly(talk: Talk) -> N
     assert talk.reply.letters[0].message.text != first
 
 
-# -- errors of the store -------------------------------------------------------------------------------------------------
+# -- errors of the store -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -212,7 +212,7 @@ async def test_a_turn_that_could_not_be_written_changes_nothing_and_can_be_sent_
     assert "dat ze lachen" in [kept.text for kept in (await talk.page()).journal]
 
 
-# -- twice ---------------------------------------------------------------------------------------------------------------
+# -- twice -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -244,7 +244,7 @@ async def test_a_checkin_is_written_once_however_often_the_clock_is_looked_at(ta
     assert await talk.come_due(hours=3) == 0
 
 
-# -- erasing -------------------------------------------------------------------------------------------------------------
+# -- erasing -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio
@@ -279,7 +279,7 @@ async def test_whoever_does_not_want_to_erase_goes_on_at_the_same_question(talk:
     assert (await talk.page()).conversation.frame == before
 
 
-# -- what words mean -----------------------------------------------------------------------------------------------------
+# -- what words mean ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.asyncio

@@ -126,11 +126,15 @@ def test_cards_rest_per_journey(held: Held) -> None:
     assert held.offered == first
 
 
-# -- about a colleague ---------------------------------------------------------------------------------------------------
+# -- about a colleague -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("certainty", "asks_first"), [("0", True), ("4", True), ("5", False), ("10", False)])
-def test_unsure_about_a_colleague_the_first_card_is_to_go_and_ask(certainty: str, asks_first: bool, held: Held) -> None:
+def test_unsure_about_a_colleague_the_first_card_is_to_go_and_ask(
+    certainty: str,
+    asks_first: bool,  # noqa: FBT001 - a table
+    held: Held,
+) -> None:
     held.placed(Phase.NOT_DARING, "colleague", certainty).to_cards()
     assert (held.offered[0] == "go_and_ask") is asks_first
 
@@ -159,7 +163,7 @@ def test_about_oneself_there_is_nothing_to_say_aloud(held: Held) -> None:
     assert held.at == "plan.when"
 
 
-# -- motivation before planning ------------------------------------------------------------------------------------------
+# -- motivation before planning ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -231,7 +235,7 @@ def test_a_sharp_card_never_comes_first_because_a_thought_resembled_it(held: Hel
     assert not any(label(held, id_) for id_ in held.offered)
 
 
-# -- the sharp cards -----------------------------------------------------------------------------------------------------
+# -- the sharp cards ---------------------------------------------------------------------------------------------
 
 
 def sharp_card(held: Held, phase: Phase = Phase.ACTING, whose: str = "colleague") -> str:
@@ -326,7 +330,7 @@ def test_a_card_with_kinds_asks_which_one(held: Held) -> None:
     assert held.at == "plan.when"
 
 
-# -- the questions -------------------------------------------------------------------------------------------------------
+# -- the questions -----------------------------------------------------------------------------------------------
 
 
 def test_going_back_asks_the_same_question_again(held: Held) -> None:

@@ -132,7 +132,7 @@ def test_eight_o_clock_stays_eight_o_clock_when_the_clock_changes(day: date, utc
     assert moment.strftime("%H:%M") == utc
 
 
-# -- in a conversation ---------------------------------------------------------------------------------------------------
+# -- in a conversation -------------------------------------------------------------------------------------------
 
 
 def to_other_day(held: Held, phase: Phase = Phase.NOT_DARING) -> Held:

@@ -109,7 +109,7 @@ def test_every_state_has_an_exit_and_the_menu_or_a_return_can_be_reached_from_it
 
 @pytest.mark.parametrize("place", STATES)
 def test_every_fixed_button_of_a_state_has_an_arrow(place: str) -> None:
-    """States whose buttons decide more than one thing are walked by the transcripts; plain ones must match the table."""
+    """States whose buttons decide more than one thing are walked by the transcripts; plain ones match the table."""
     route, name = place.split(".")
     at = state(route, name)
     assert at is not None
@@ -138,7 +138,7 @@ def _commands(catalogue: Catalogue, language: str) -> set[str]:
     return {command[0] for command in found if command}
 
 
-# -- the words -----------------------------------------------------------------------------------------------------------
+# -- the words ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

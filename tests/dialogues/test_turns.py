@@ -33,7 +33,7 @@ def local(moment: datetime) -> str:
     return moment.astimezone(ZONE).strftime("%a %Y-%m-%d %H:%M")
 
 
-# -- taps ----------------------------------------------------------------------------------------------------------------
+# -- taps --------------------------------------------------------------------------------------------------------
 
 
 def test_a_double_tap_takes_one_step(held: Held) -> None:
@@ -104,7 +104,7 @@ def test_going_back_puts_new_buttons_under_the_question(held: Held) -> None:
     assert held.at == "diagnosis.confirm"
 
 
-# -- going back ----------------------------------------------------------------------------------------------------------
+# -- going back --------------------------------------------------------------------------------------------------
 
 
 def test_back_goes_as_far_as_the_start_of_this_contact(held: Held) -> None:
@@ -193,7 +193,7 @@ def test_going_back_to_the_result_and_asking_for_later_has_the_guide_ask_later(h
     assert held.at == "checkin.result"
 
 
-# -- corrections ---------------------------------------------------------------------------------------------------------
+# -- corrections -------------------------------------------------------------------------------------------------
 
 
 def test_an_edit_corrects_the_answer_and_does_not_advance(held: Held) -> None:
@@ -262,7 +262,7 @@ def test_an_edit_without_a_source_corrects_nothing(held: Held) -> None:
     assert "dat ze lachen" in held.texts
 
 
-# -- interruption --------------------------------------------------------------------------------------------------------
+# -- interruption ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_something_that_cannot_be_read_keeps_the_step(held: Held) -> None:
     assert held.conversation.frame == before
 
 
-# -- later, stop, resume -------------------------------------------------------------------------------------------------
+# -- later, stop, resume -----------------------------------------------------------------------------------------
 
 
 def test_later_keeps_the_question_and_going_on_takes_it_up(held: Held) -> None:
@@ -415,7 +415,7 @@ def test_nothing_to_put_off_is_said_plainly(held: Held) -> None:
     assert held.keys[0] == "home.nothing_open"
 
 
-# -- reminders -----------------------------------------------------------------------------------------------------------
+# -- reminders ---------------------------------------------------------------------------------------------------
 
 
 def test_a_question_left_open_is_reminded_of_once_and_then_rests(held: Held) -> None:
@@ -510,7 +510,7 @@ def test_letting_it_rest_keeps_the_question_for_when_the_leader_asks(held: Held)
     assert held.at == "diagnosis.how"
 
 
-# -- check-ins -----------------------------------------------------------------------------------------------------------
+# -- check-ins -----------------------------------------------------------------------------------------------
 
 
 def test_a_checkin_comes_once(held: Held) -> None:
@@ -521,6 +521,7 @@ def test_a_checkin_comes_once(held: Held) -> None:
     assert held.checkins == []
     held.hear(CameDue(moment))
     assert held.turn.say == ()
+    assert held.checkins == []
 
 
 def test_a_moment_nobody_planned_is_not_heard(held: Held) -> None:
@@ -640,7 +641,7 @@ def test_the_probe_of_a_wicked_problem_is_asked_about_by_itself(held: Held) -> N
     assert {moment.about for moment in held.checkins} == {"p1", probe.id}
 
 
-# -- own words -----------------------------------------------------------------------------------------------------------
+# -- own words ---------------------------------------------------------------------------------------------------
 
 
 def test_a_marked_sentence_is_quoted_later_word_for_word_and_dated(held: Held) -> None:
@@ -693,7 +694,7 @@ def test_what_signalled_a_crisis_is_never_marked_unasked(held: Held) -> None:
     assert [quote.text for quote in held.conversation.quotes] == ["omdat ze het merken"]
 
 
-# -- before consent, and a map that changed ------------------------------------------------------------------------------
+# -- before consent, and a map that changed ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

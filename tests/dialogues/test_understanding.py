@@ -137,7 +137,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert replies.clean(once) == once
 
 
-# -- names ---------------------------------------------------------------------------------------------------------------
+# -- names -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["Marieke de Boer", "Karin Jansen", "Élise van den Berg", "The Karin Jansen"])
@@ -163,6 +163,11 @@ def test_a_role_an_initial_or_a_place_is_no_full_name(text: str) -> None:
     assert not looks_full(text, alone=True)
 
 
+def test_in_running_text_the_capital_of_a_sentence_makes_no_name() -> None:
+    assert not looks_full("Gisteren Thuis gewerkt")
+    assert looks_full("Gisteren Thuis", alone=True)
+
+
 def test_a_full_name_is_neither_repeated_nor_kept(held: Held) -> None:
     held.met().command("journey")
     held.tap("colleague")
@@ -174,7 +179,7 @@ def test_a_full_name_is_neither_repeated_nor_kept(held: Held) -> None:
     assert held.at == "journey.topic"
 
 
-# -- leads ---------------------------------------------------------------------------------------------------------------
+# -- leads -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -213,7 +218,7 @@ def test_a_sentence_that_is_only_a_lead_stays() -> None:
     assert leads.without_to("naar ", Whose.OWN) == "naar"
 
 
-# -- a text that only resembles a button ---------------------------------------------------------------------------------
+# -- a text that only resembles a button -------------------------------------------------------------------------
 
 
 def test_words_at_a_button_are_kept_and_the_question_stays(held: Held) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from tests.dialogues.talk import Talk
 
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 _QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "phases": _PHASES}
-settings.register_profile("ordinary", max_examples=30, **_QUIET)  # type: ignore[arg-type]
+settings.register_profile("ordinary", max_examples=25, **_QUIET)  # type: ignore[arg-type]
 settings.register_profile("long", max_examples=500, **_QUIET)  # type: ignore[arg-type]
 PROFILE = settings.get_profile("long" if os.environ.get("HYPOTHESIS_PROFILE") == "long" else "ordinary")
 
@@ -128,11 +128,10 @@ walks = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 10_000)), mi
 
 @dataclass
 class Walk:
-    """One random walk. *accepted* are the texts that answered a question; *states* are where it has been."""
+    """One random walk. *accepted* are the texts that answered a question; *seen* how many turns were looked at."""
 
     talk: Talk
     accepted: list[str] = field(default_factory=list)
-    states: set[str] = field(default_factory=set)
     seen: int = 0
 
     async def go(self, actions: list[Action]) -> None:
@@ -143,46 +142,57 @@ class Walk:
 
     async def step(self, kind: str, pick: int) -> None:
         """Do one thing, and hold what it gave against the promises."""
-        talk, before = self.talk, await self.open()
-        text = ""
-        if kind in ("tap", "twice"):
-            buttons = self.buttons()
-            for _ in range(2 if kind == "twice" else 1):
-                await talk.press(buttons[pick % len(buttons)]) if buttons else await talk.arrive()
-                self.look(silent=True)
-        elif kind == "label":
-            buttons = self.buttons()
-            text = buttons[pick % len(buttons)].label if buttons else "ja"
-        elif kind == "number":
-            text = str(pick % 13)
-        elif kind == "ordinary":
-            text = ORDINARY[pick % len(ORDINARY)]
-        elif kind == "hostile":
-            text = HOSTILE[pick % len(HOSTILE)]
-        elif kind == "old":
-            every = [button for letter in talk.letters for row in letter.message.rows for button in row]
-            await talk.press(every[pick % len(every)]) if every else await talk.arrive()
-        elif kind == "forged":
-            await talk.hear(Tapped(str(pick), TEXTS[pick % len(TEXTS)]))
-        elif kind == "edit":
-            await talk.edit(pick % 20, TEXTS[pick % len(TEXTS)])
-        elif kind == "other":
-            await talk.hear(SentOther(OTHERS[pick % len(OTHERS)]))
-        elif kind == "arrive":
-            await talk.arrive()
-        elif kind == "wait":
-            await talk.come_due(hours=pick % 200)
-        if kind in ("label", "number", "ordinary", "hostile"):
-            await talk.say(text)
+        text = self.words(kind, pick)
+        if text is None:
+            await self.deed(kind, pick)
+        else:
+            await self.talk.say(text)
             if kind in ("ordinary", "hostile"):
-                self.note(before, text)
+                self.note(text)
         self.look(silent=kind in ("tap", "twice", "wait", "old"))
-        self.states.add(await talk.at() if await self.open() else "erased")
+        await self.post()
 
-    def note(self, before: Page | None, text: str) -> None:
+    def words(self, kind: str, pick: int) -> str | None:
+        """Return what is typed, or None when nothing is."""
+        labels = [button.label for button in self.buttons()] or ["ja"]
+        texts = {"label": labels, "ordinary": ORDINARY, "hostile": HOSTILE, "number": [str(n) for n in range(13)]}
+        return texts[kind][pick % len(texts[kind])] if kind in texts else None
+
+    async def deed(self, kind: str, pick: int) -> None:
+        """Do what is not typing."""
+        talk = self.talk
+        every = [button for letter in talk.letters for row in letter.message.rows for button in row]
+        deeds: Mapping[str, Callable[[], Awaitable[object]]] = {
+            "tap": lambda: self.press(self.buttons(), pick, times=1),
+            "twice": lambda: self.press(self.buttons(), pick, times=2),
+            "old": lambda: self.press(every, pick, times=1),
+            "forged": lambda: talk.hear(Tapped(str(pick), TEXTS[pick % len(TEXTS)])),
+            "edit": lambda: talk.edit(pick % 20, TEXTS[pick % len(TEXTS)]),
+            "other": lambda: talk.hear(SentOther(OTHERS[pick % len(OTHERS)])),
+            "arrive": talk.arrive,
+            "wait": lambda: talk.come_due(hours=pick % 200),
+        }
+        await deeds[kind]()
+
+    async def press(self, buttons: list[Button], pick: int, *, times: int) -> None:
+        """Tap one of *buttons*, or open the chat when there are none."""
+        if not buttons:
+            await self.talk.arrive()
+            return
+        for _ in range(times):
+            await self.talk.press(buttons[pick % len(buttons)])
+            self.look(silent=True)
+
+    async def post(self) -> None:
+        """Have all letters delivered, so that pages stay small."""
+        keeper, page = self.talk.keeper, await self.open()
+        if page and isinstance(keeper, InMemoryKeeper):
+            keeper._keep(LEADER, replace(page, letters=()))
+
+    def note(self, text: str) -> None:
         """Remember a text that answered a question, so that it can be looked for."""
         turn = self.talk.turns[-1] if self.talk.turns else None
-        if turn is None or before is None:
+        if turn is None:
             return
         if turn.erase:
             self.accepted.clear()
@@ -352,6 +362,7 @@ def test_every_hostile_text_is_heard_at_every_kind_of_question(
                 await talk.say("/stop", beginning, *before)
                 await talk.say(text)
                 walk.look(silent=False)
+                await walk.post()
         await talk.say("/stop", "/wissen")
         await talk.say(text)
         walk.look(silent=False)

@@ -12,7 +12,7 @@ import json
 import time
 from asyncio.subprocess import DEVNULL
 from collections import Counter
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -59,7 +59,7 @@ async def child(folder: Path, api: str, how: str = "ours"):
         await process.wait()
 
 
-# -- DEL-1: killed -------------------------------------------------------------------------------------------------------
+# -- DEL-1: killed ---------------------------------------------------------------------------------------------------
 
 
 async def say_all(scene, people: range) -> None:
@@ -72,7 +72,7 @@ async def killed(scene, folder: Path, how: str, dice: Random, people: range) -> 
     await say_all(scene, people)
     polls = scene.api.polls
     async with child(folder, scene.api.address, how) as process:
-        await scene.api.until(lambda: scene.api.polls > polls, within=20)
+        await scene.api.until(lambda: scene.api.polls > polls, within=30)
         await asyncio.sleep(dice.uniform(0.01, 0.15))
         process.kill()
         await process.wait()
@@ -85,14 +85,12 @@ async def lost_by(scene, folder: Path, how: str, kills: int, seed: int, show=lam
         people = range(first + kill * WAITING, first + (kill + 1) * WAITING)
         await killed(scene, folder, how, dice, people)
         show(kill + 1, kills)
-    everyone = range(first, first + kills * WAITING)
+    everyone, polls = range(first, first + kills * WAITING), scene.api.polls
     async with child(folder, scene.api.address, how):
-        latest = -1
-        while not all(scene.api.texts(person) for person in everyone):
-            count, latest = latest, len(scene.api.calls)
-            if count == latest:
-                break
-            await asyncio.sleep(1.5)
+        await scene.api.until(lambda: scene.api.polls > polls, within=30)
+        with suppress(TimeoutError):  # a bot that lost some has nothing left to do, so it is not waited for as long
+            patience = 30 if how == "ours" else 3
+            await scene.api.until(lambda: all(scene.api.texts(person) for person in everyone), within=patience)
     return {person for person in everyone if not scene.api.texts(person)}
 
 
@@ -117,7 +115,7 @@ async def test_del_1_known_bad_the_stock_poll_loop_loses_what_it_had_fetched(sce
     measured("DEL-1 known bad", kills=1, lost=f"{len(lost)} of {WAITING}")
 
 
-# -- DEL-2: delivered again ----------------------------------------------------------------------------------------------
+# -- DEL-2: delivered again ------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -158,7 +156,7 @@ async def again_and_again(scene, updates: int, seed: int) -> Counter[str]:
         assert {answer.status_code for answer in answers} == {200}
     scene.api.updates += raw + raw[: updates // 2]
     async with scene.bot():
-        await scene.api.until(lambda: not scene.api.updates, within=20)
+        await scene.api.until(lambda: not scene.api.updates, within=30)
     return Counter(heard.text for _, heard in scene.guide.heard)
 
 
@@ -176,12 +174,12 @@ async def test_del_2_known_bad_without_memory_or_with_a_high_water_mark_it_is_no
     assert await again_and_again(scene, 30, seed=113) != Counter(f"tekst {number}" for number in range(30))
 
 
-# -- DEL-8: asked to stop ------------------------------------------------------------------------------------------------
+# -- DEL-8: asked to stop --------------------------------------------------------------------------------------------
 
 
 async def stopped_under_load(scene, folder: Path, how: str) -> tuple[float, Counter[str]]:
     """Stop a bot with SIGTERM while twenty updates a second come in; return how long it took, and all that arrived."""
-    people, first = range(100, 160), asyncio.Event()
+    people, first = range(100, 140), asyncio.Event()
     # Telegram takes each message at once, and is slow to say so.
     scene.api.faults.append(Fault("sendMessage", times=10_000, late=0.2))
 
@@ -189,11 +187,11 @@ async def stopped_under_load(scene, folder: Path, how: str) -> tuple[float, Coun
         for person in people:
             await scene.api.says(person, f"van {person}")
             await asyncio.sleep(0.05)
-            if person == people[20]:
+            if person == people[15]:
                 first.set()
 
     async with child(folder, scene.api.address, how) as process:
-        await scene.api.until(lambda: scene.api.polls, within=20)
+        await scene.api.until(lambda: scene.api.polls, within=30)
         loading = asyncio.create_task(load())
         await first.wait()
         began = time.monotonic()
@@ -202,8 +200,8 @@ async def stopped_under_load(scene, folder: Path, how: str) -> tuple[float, Coun
         took = time.monotonic() - began
     await loading
     async with child(folder, scene.api.address):
-        await scene.api.until(lambda: all(scene.api.texts(person) for person in people), within=20)
-        await asyncio.sleep(0.5)
+        await scene.api.until(lambda: all(scene.api.texts(person) for person in people), within=30)
+        await asyncio.sleep(0.3)
     return took, Counter(text for person in people for text in scene.api.texts(person))
 
 
@@ -211,7 +209,7 @@ async def stopped_under_load(scene, folder: Path, how: str) -> tuple[float, Coun
 async def test_del_8_asked_to_stop_under_load_it_is_gone_in_time_and_each_is_answered_once(scene, tmp_path, measured):
     took, arrived = await stopped_under_load(scene, tmp_path / "store", "ours")
     assert took <= 10
-    assert arrived == Counter(f"gehoord: van {person}" for person in range(100, 160))
+    assert arrived == Counter(f"gehoord: van {person}" for person in range(100, 140))
     measured("DEL-8", stopped_in=f"{took:.1f} s", lost=0, double=0)
 
 
@@ -221,7 +219,7 @@ async def test_del_8_known_bad_stopping_without_patience_answers_some_twice(scen
     assert max(arrived.values()) > 1
 
 
-# -- DEL-9: half an hour of bad weather ----------------------------------------------------------------------------------
+# -- DEL-9: half an hour of bad weather ------------------------------------------------------------------------------
 
 KINDS = ("reset", "silence", "page", "json", "429", "500", "dns", "409")
 HALF_AN_HOUR = 1800.0
@@ -266,7 +264,7 @@ class Storm:
             await asyncio.sleep(self.dice.uniform(5, 120))
             self.kind, over = "", loop.time()
             number = await self.air.send("message", message(self.air.ids(), 101, text="nog steeds hier"))
-            while number not in arrived and loop.time() < over + 120:
+            while number not in arrived and loop.time() < over + 120:  # noqa: ASYNC110 (no event)
                 await asyncio.sleep(0.1)
             waits.append(arrived.get(number, loop.time()) - over)
         return waits
@@ -304,10 +302,13 @@ def test_del_9_after_half_an_hour_of_resets_silence_pages_and_broken_answers_it_
     waits = virtual.run(scene())
     assert max(waits) <= 15
     assert most_in_a_second(storm.polls) <= 2
-    measured("DEL-9", spells=len(waits), back_within=f"{max(waits):.1f} s", polls_a_second=most_in_a_second(storm.polls))
+    measured(
+        "DEL-9", spells=len(waits), back_within=f"{max(waits):.1f} s", polls_a_second=most_in_a_second(storm.polls)
+    )
 
 
-def test_del_9_known_bad_the_stock_poll_loop_is_back_too_late(air):
+def test_del_9_known_bad_the_stock_poll_loop_is_back_too_late(air, monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     arrived: dict[int, float] = {}
     air.weather = storm = Storm(Random(7), air)
 
@@ -331,7 +332,7 @@ def test_del_9_known_bad_the_stock_poll_loop_is_back_too_late(air):
     assert max(virtual.run(scene())) > 15
 
 
-# -- DEL-10: the webhook -------------------------------------------------------------------------------------------------
+# -- DEL-10: the webhook ---------------------------------------------------------------------------------------------
 
 
 def update(number: int, text: str = "canary-text") -> dict:

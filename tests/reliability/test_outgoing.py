@@ -126,7 +126,9 @@ def clear_faults(air: Air, seed: int, chats: int, letters: int) -> Faults:
     return faults
 
 
-def test_del_3_through_clear_faults_every_reply_arrives_once_in_order_and_no_call_is_made_too_early(air, seed, measured):
+def test_del_3_through_clear_faults_every_reply_arrives_once_in_order_and_no_call_is_made_too_early(
+    air, seed, measured
+):
     faults = clear_faults(air, seed, *QUICK)
     measured("DEL-3", replies=QUICK[0] * QUICK[1], faults=faults.struck.total(), early=faults.early)
 
@@ -199,7 +201,7 @@ def test_del_4_known_bad_a_call_that_is_not_tried_again_loses_replies(air):
     assert {chat: air.texts(chat) for chat in wanted(*QUICK)} != wanted(*QUICK)
 
 
-# -- DEL-5: one chat that must wait ------------------------------------------------------------------------------------
+# -- DEL-5: one chat that must wait ----------------------------------------------------------------------------------
 
 
 def closed_for_a_minute(air: Air) -> None:
@@ -257,7 +259,7 @@ def test_del_5_known_bad_the_stock_rate_limiter_holds_up_everybody(air, monkeypa
     assert longest_delay(air, asked) > 50
 
 
-# -- DEL-6: people who cannot be reached -------------------------------------------------------------------------------
+# -- DEL-6: people who cannot be reached -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,9 @@ def test_del_6_who_cannot_be_reached_costs_one_call_a_day_and_is_back_with_the_n
         await asyncio.sleep(timedelta(days=1).total_seconds())
         assert {leader_of(person) for person in people} == set(post.guide.gone)
         reachable.add(7)
-        reply = await post.guide.hear(leader_of(7), address_of(7), post.guide.read("terug", "9"), virtual.clock()(), "u1")
+        reply = await post.guide.hear(
+            leader_of(7), address_of(7), post.guide.read("terug", "9"), virtual.clock()(), "u1"
+        )
         assert reply.kept
         post.postman.wake(leader_of(7))
         await asyncio.sleep(60)
@@ -314,7 +318,7 @@ def test_del_6_known_bad_trying_again_every_look_calls_all_day(air):
     assert calls > 2
 
 
-# -- DEL-7: the pace ---------------------------------------------------------------------------------------------------
+# -- DEL-7: the pace -------------------------------------------------------------------------------------------------
 
 
 def strict_pace(air: Air) -> Counter:
@@ -385,5 +389,3 @@ def test_del_7_in_one_chat_letters_leave_one_a_second_after_a_first_few(air):
     times = [at for at, method, _ in air.made if method == "sendmessage"]
     assert len(times) == 80
     assert all(later - earlier >= 0.99 for earlier, later in pairwise(times[25:]))
-
-

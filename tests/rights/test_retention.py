@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from app import data_map
+from app.settings import Settings, SettingsWrong, read
 from dialogues import retention
 from dialogues.conversation import Conversation, Frame, LeaderId, Say
 from dialogues.ports import Entry
 from storage.in_memory import InMemoryKeeper
 from storage.in_tinydb import TinyDbKeeper
+from storage.master_keys import beside
 from tests.rights.conftest import ANNE, BEGIN, ZONE
 from tests.storage.examples import conversation as a_conversation
 
@@ -180,6 +183,23 @@ async def test_avg_5_a_restart_between_notice_and_erasure_changes_nothing(talkin
 
 
 @pytest.mark.asyncio
+async def test_avg_5_on_the_disk_the_page_and_its_key_go_and_the_ledger_remembers(talking, tmp_path):
+    talk = talking()
+    talk.keeper = keeper = TinyDbKeeper(tmp_path / "data")
+    talk.guide = talk.new_guide()
+    await told(talk)
+    assert [path for path in (tmp_path / "data" / "leaders").iterdir() if path.is_file()]
+    ledger = beside(tmp_path / "data") / "erased"
+    assert not ledger.exists() or not list(ledger.iterdir())
+    talk.wait(days=30)
+    await talk.guide.come_due(talk.now)
+    assert await keeper.read(ANNE) is None
+    assert [path for path in (tmp_path / "data" / "leaders").iterdir() if path.is_file()] == []
+    assert len(list(ledger.iterdir())) == 1
+    await keeper.close()
+
+
+@pytest.mark.asyncio
 async def test_avg_5_nobody_is_told_in_the_evening_or_at_the_weekend(talking):
     talk = talking()
     await talk.met()
@@ -296,3 +316,22 @@ async def test_a_keeper_knows_who_is_silent_also_when_paused_and_no_longer_when_
     await keeper.erase(LeaderId("c"))
     assert list(await keeper.silent(BEGIN + timedelta(days=9))) == ["b", "a"]
     await keeper.close()
+
+
+@pytest.mark.parametrize("text", ["1", "2", "121", "-3", "24.0", "veel", "9" * 400])
+def test_avg_5_a_term_too_short_to_tell_a_month_ahead_or_no_term_at_all_is_refused(monkeypatch, text):
+    monkeypatch.setenv("MINDSHIFT_RETENTION_MONTHS", text)
+    with pytest.raises(SettingsWrong) as wrong:
+        read()
+    assert wrong.value.faults == ("MINDSHIFT_RETENTION_MONTHS must be 3 to 120 months, or 0 to erase nobody",)
+
+
+@pytest.mark.parametrize(("text", "months"), [("", 24), ("0", 0), ("3", 3), ("120", 120)])
+def test_avg_5_a_term_is_two_years_unless_the_operator_says_otherwise(monkeypatch, text, months):
+    monkeypatch.setenv("MINDSHIFT_RETENTION_MONTHS", text)
+    assert read().retention_months == months
+
+
+def test_avg_5_the_register_names_the_term_that_holds_without_a_setting():
+    register = (data_map.ROOT / data_map.FOLDER / "verwerkingsregister.md").read_text(encoding="utf-8")
+    assert f"na {Settings.model_fields['retention_months'].default} maanden zonder teken van leven" in register

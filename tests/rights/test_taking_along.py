@@ -37,7 +37,7 @@ def moved(page):
 
 
 def test_avg_3_export_erase_import_export_are_equal(place, tmp_path):  # noqa: F811
-    journey = ["/nieuw", "Mijn eigen denken", "lesbezoek", "zelf uitleggen", "eerst vragen"]
+    journey = ["/nieuw", "Mijn eigen denken", "lesbezoek", "zelf uitleggen", "eerst vragen", "Ja, zo is het"]
     said = [*BEGIN, THOUGHT, "Bewaren", *journey, "/verbeter r1 Ik zie uit naar lesbezoek bij canary."]
     assert run(place, "chat", said="\n".join(said))[0] == 0
     assert run(place, "export", "--format", "json", "--to", "mine.json")[0] == 0

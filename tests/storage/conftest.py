@@ -1,5 +1,7 @@
 """The keepers, each in a place where it can be closed and opened again, and where a page can be damaged."""
 
+import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -80,7 +82,7 @@ def tiny(tmp_path):
 
 
 class SmallDisk:
-    """A real file system of 256 KiB."""
+    """A real file system of 256 KiB. Who is killed leaves it mounted; the next test takes it away."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -89,10 +91,20 @@ class SmallDisk:
         subprocess.run(["mount", "-o", "remount,ro", self.folder], check=True)
 
 
+def take_away_disks_of_the_dead():
+    for line in Path("/proc/mounts").read_text().splitlines() if Path("/proc/mounts").exists() else ():
+        folder = Path(line.split()[1])
+        owner = re.fullmatch(r"mindshift-disk-(\d+)-.*", folder.name)
+        if owner and not Path("/proc", owner[1]).exists():
+            subprocess.run(["umount", "--lazy", folder], check=True)
+            folder.rmdir()
+
+
 @pytest.fixture
 def small_disk():
+    take_away_disks_of_the_dead()
     # Not in a folder of pytest, which could not clear it away after a test run that was killed.
-    folder = Path(tempfile.mkdtemp(prefix="mindshift-disk-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"mindshift-disk-{os.getpid()}-"))
     mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]
     try:
         mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0

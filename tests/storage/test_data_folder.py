@@ -65,7 +65,7 @@ async def test_a_start_that_was_broken_off_is_no_obstacle(tmp_path):
     await keeper.close()
 
 
-async def test_a_second_process_is_refused_quickly_and_told_who_holds_the_folder(folder):
+async def test_dur_6_a_second_process_is_refused_quickly_and_told_who_holds_the_folder(folder):
     with another_process("hold", folder) as holder:
         assert holder.stdout.readline() == "holding\n"
         before = picture(folder)
@@ -81,7 +81,7 @@ async def test_a_second_process_is_refused_quickly_and_told_who_holds_the_folder
     await keeper.close()
 
 
-async def test_the_lock_of_a_killed_process_is_taken_over_quickly(folder):
+async def test_dur_6_the_lock_of_a_killed_process_is_taken_over_quickly(folder):
     with another_process("hold", folder) as holder:
         assert holder.stdout.readline() == "holding\n"
         holder.kill()
@@ -93,7 +93,7 @@ async def test_the_lock_of_a_killed_process_is_taken_over_quickly(folder):
         await keeper.close()
 
 
-async def test_a_second_keeper_in_the_same_process_is_refused_and_the_first_goes_on(folder):
+async def test_dur_6_a_second_keeper_in_the_same_process_is_refused_and_the_first_goes_on(folder):
     first = TinyDbKeeper(folder)
     with pytest.raises(KeeperBusy, match=f"process {os.getpid()} "):
         TinyDbKeeper(folder)
@@ -133,7 +133,16 @@ async def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "mark", [b"", b"{", b"[]", b'{"store": "other", "format": 1}', b'{"store": "mindshift"}', b'{"store": "mindshift", "format": 2}', b"\xff"]
+    "mark",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"store": "other", "format": 1}',
+        b'{"store": "mindshift"}',
+        b'{"store": "mindshift", "format": 2}',
+        b"\xff",
+    ],
 )
 async def test_a_mark_that_cannot_be_read_is_refused(folder, mark):
     (folder / "store.json").write_bytes(mark)
@@ -150,14 +159,14 @@ async def test_a_store_of_a_newer_version_is_refused(folder):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another account")
-async def test_a_store_of_another_account_is_refused(folder):
+async def test_dur_4_a_store_of_another_account_is_refused(folder):
     os.chown(folder / "store.json", 65534, 65534)
     with pytest.raises(KeeperUnavailable, match="belongs to account 65534"):
         TinyDbKeeper(folder)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write whatever the mode says; see the mounted one")
-async def test_a_folder_that_may_not_be_written_is_refused(folder):
+async def test_dur_4_a_folder_that_may_not_be_written_is_refused(folder):
     (folder / "leaders").chmod(0o500)
     (folder / "store.json").chmod(0o400)
     folder.chmod(0o500)
@@ -175,7 +184,7 @@ async def test_a_refused_folder_is_let_go_of(folder):
     await TinyDbKeeper(folder).close()
 
 
-async def test_a_read_only_disk_is_refused_and_nothing_is_created(small_disk):
+async def test_dur_4_a_read_only_disk_is_refused_and_nothing_is_created(small_disk):
     keeper = TinyDbKeeper(small_disk.folder / "data")
     await keeper.write(Entry(conversation()))
     await keeper.close()

@@ -142,7 +142,7 @@ def test_the_error_says_where_the_page_is_broken():
         journal.read_page(document)
 
 
-@pytest.mark.parametrize("number", [None, 0, -1, 2, "1", True, 1.0])
+@pytest.mark.parametrize("number", [None, 0, -1, journal.current_format() + 1, "1", True, 1.0])
 def test_a_page_without_a_known_format_is_unreadable(number):
     with pytest.raises(PageUnreadable):
         journal.read_page({**journal.write_page(filled(Page)), "format": number})

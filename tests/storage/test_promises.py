@@ -283,7 +283,7 @@ async def test_a_damaged_page_can_be_erased(place):
     await keeper.close()
 
 
-def v1_had_no_greeting(document):
+def v2_had_no_greeting(document):
     return {**document, "conversation": {**document["conversation"], "content": "1.0"}}
 
 
@@ -291,7 +291,7 @@ async def test_a_page_of_an_earlier_format_is_read_and_goes_on_in_the_new_one(pl
     keeper = place.open()
     await keeper.write(Entry(conversation(), (reflection(1), reflection(2)), (letter(1), letter(2)), "u1", NOW))
     await keeper.close()
-    monkeypatch.setattr(journal, "UPGRADES", [v1_had_no_greeting])
+    monkeypatch.setattr(journal, "UPGRADES", [*journal.UPGRADES, v2_had_no_greeting])
     keeper = place.open()
     assert (await keeper.read(LEADER)).conversation.content == "1.0"
     await keeper.delivered(LEADER, 1)
@@ -308,7 +308,7 @@ async def test_a_page_of_an_earlier_format_is_read_and_goes_on_in_the_new_one(pl
 
 async def test_a_page_of_a_later_format_is_unreadable_and_left_as_it_is(place, monkeypatch):
     with monkeypatch.context() as later:
-        later.setattr(journal, "UPGRADES", [v1_had_no_greeting])
+        later.setattr(journal, "UPGRADES", [*journal.UPGRADES, v2_had_no_greeting])
         keeper = place.open()
         await keeper.write(Entry(conversation(), (reflection(1),)))
         await keeper.close()

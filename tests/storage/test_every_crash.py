@@ -1,0 +1,292 @@
+"""DUR-1 and DUR-9: whatever moment the machine stops at, what was acknowledged is there, and what was erased is not."""
+
+import os
+import random
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import tinydb.storages
+from tinydb import TinyDB, where
+
+from dialogues.conversation import LeaderId
+from dialogues.errors import DialogueError
+from dialogues.ports import Entry, Page
+from storage import disk, format_one, leader_file, segments
+from storage.journal import with_entry, without_letter
+from storage.master_keys import KeySource
+from storage.rotation import rotate
+from storage.shelf import Shelf
+from tests.storage.disk_model import RecordedFile, Recorder, put, states
+from tests.storage.examples import NOW, conversation, letter, reflection
+from tests.storage.test_upgrade import write_format_one
+
+LEADERS = [LeaderId(f"telegram:{number}") for number in (1, 2, 3)]
+STEPS = 200
+QUICK = 300
+
+
+@pytest.fixture(autouse=True)
+def _small_segments(monkeypatch):
+    """Pages that move to segments after six reflections, so that a short life has many of them."""
+    monkeypatch.setattr(leader_file, "MOST", 6)
+    monkeypatch.setattr(leader_file, "LEFT", 3)
+    for module in (leader_file, segments):
+        monkeypatch.setattr(module, "FULL", 5)
+
+
+@contextmanager
+def memory_folder():
+    """A folder on a file system in memory, where there is one: thousands of states are put there."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+def source(root):
+    return KeySource(root / "data-keys")
+
+
+@dataclass
+class Life:
+    """What was done, and what was acknowledged: pages after each act, and how many steps had been taken by then."""
+
+    steps: list = field(default_factory=list)
+    pages: list = field(default_factory=lambda: [dict.fromkeys(LEADERS)])
+    acknowledged: list = field(default_factory=list)
+
+    def may_be(self, taken):
+        """The pages that may stand after *taken* steps: those acknowledged, and those of the act under way."""
+        done = sum(count <= taken for count in self.acknowledged)
+        return self.pages[done : done + 2]
+
+
+def act(shelf, root, chance, pages):
+    """Do one thing to the store and return (the shelf, the pages it should hold now)."""
+    leader = chance.choice(LEADERS)
+    page = pages[leader]
+    kind = chance.choices(["insert", "edit", "delete", "erase", "rotate", "restart"], [55, 20, 12, 5, 3, 5])[0]
+    if kind == "restart":
+        shelf.close()
+        return opened(root), pages
+    if kind == "rotate":
+        rotate(root / "data", source(root), lambda *_: None)
+        return shelf, pages
+    if kind == "erase":
+        shelf.erase(leader)
+        return shelf, {**pages, leader: None}
+    file = shelf.open(leader)
+    if kind == "delete" and page and page.letters:
+        # A letter with a long body leaves, and the file shrinks.
+        file.delivered(page.letters[0].number)
+        return shelf, {**pages, leader: without_letter(page, page.letters[0].number)}
+    count = len(page.journal) if page else 0
+    number = chance.randrange(count) if kind == "edit" and count else count
+    text = chance.choice(["Kort.", "woorden " * 700, "langer dan eerst " * 60])
+    entry = Entry(
+        conversation(leader, counted={"turns": chance.randrange(10**6)}),
+        (reflection(number, text),),
+        (letter(chance.randrange(4), "brief " * chance.choice([1, 900])),),
+        f"u{chance.randrange(50)}",
+        NOW,
+    )
+    file.write(entry)
+    shelf.kept(leader)
+    return shelf, {**pages, leader: with_entry(page, entry)}
+
+
+def opened(root):
+    shelf = Shelf(root / "data", source(root))
+    list(shelf.look())
+    return shelf
+
+
+def lived(root, seed, monkeypatch):
+    """Record a life of STEPS acts."""
+    recorder, life, chance = Recorder(root), Life(), random.Random(seed)
+    with monkeypatch.context() as here:
+        here.setattr(disk, "os", recorder)
+        life.steps = recorder.steps
+        shelf = opened(root)
+        for _ in range(STEPS):
+            shelf, pages = act(shelf, root, chance, life.pages[-1])
+            life.pages.append(pages)
+            life.acknowledged.append(len(recorder.steps))
+        shelf.close()
+    return life
+
+
+def fault_in(root, may_be):
+    """Open what is under *root* and return what is wrong with it, or None."""
+    try:
+        shelf = opened(root)
+        try:
+            found = {leader: shelf.open(leader).page for leader in LEADERS}
+            if found not in may_be:
+                return "lost or come back"
+            if any(shelf.keys.erased(name.split(".")[1]) for name in shelf.keys.wrapped_names()):
+                return "a destroyed key came back"
+            names = {shelf.keys.name_of(leader) for leader, page in found.items() if page}
+            left = {path.name.partition(".")[0] for path in (root / "data" / "leaders").iterdir()}
+            return None if left == names else "left over"
+        finally:
+            shelf.close()
+    except DialogueError as error:
+        return type(error).__name__
+
+
+def recovered(life, chosen, report=lambda done: None):
+    """Recover every state that is *chosen* and return (how many there were, how many went wrong in which way)."""
+    faults: dict[str, int] = {}
+    count = 0
+    with memory_folder() as memory:
+        for place, (taken, files) in enumerate(states(life.steps)):
+            if not chosen(place):
+                continue
+            root = memory / str(count)
+            root.mkdir()
+            put(files, root)
+            fault = fault_in(root, life.may_be(taken))
+            if fault:
+                faults[fault] = faults.get(fault, 0) + 1
+            shutil.rmtree(root)
+            count += 1
+            report(count)
+    return count, faults
+
+
+def every_nth_of(life, wanted):
+    total = sum(1 for _ in states(life.steps))
+    step = max(1, total // wanted)
+    return lambda place: place % step == 0
+
+
+def test_dur_1_some_states_of_a_life_are_all_recovered(tmp_path, monkeypatch):
+    life = lived(tmp_path, 1, monkeypatch)
+    count, faults = recovered(life, every_nth_of(life, QUICK))
+    assert count >= QUICK
+    assert faults == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_dur_1_every_state_of_a_life_is_recovered(tmp_path, monkeypatch, capsys, seed):
+    life = lived(tmp_path, seed, monkeypatch)
+
+    def report(done):
+        if done % 500 == 0:
+            with capsys.disabled():
+                print(f"seed {seed}: {done} states recovered", flush=True)  # noqa: T201 - progress of a long test
+
+    count, faults = recovered(life, lambda place: True, report)
+    with capsys.disabled():
+        print(f"seed {seed}: {count} states of {len(life.steps)} steps, faults: {faults}")  # noqa: T201
+    assert count >= 2_000
+    assert faults == {}
+
+
+def test_dur_1_without_flushing_folders_the_same_states_lose_pages(tmp_path, monkeypatch):
+    """The known-bad variant: content is flushed, names are not."""
+    life = lived(tmp_path, 1, monkeypatch)
+    left_out = [step[0] == "flush" and (tmp_path / step[1]).is_dir() for step in life.steps]
+    careless = Life(
+        [step for step, out in zip(life.steps, left_out, strict=True) if not out][:150],
+        life.pages,
+        [count - sum(left_out[:count]) for count in life.acknowledged],
+    )
+    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    assert sum(faults.values()) > QUICK // 10
+
+
+class StockOs:
+    """Stands in for `os` beside TinyDB's own storage."""
+
+    def __init__(self, opened):
+        self._opened = opened
+
+    def __getattr__(self, name):
+        return getattr(os, name)
+
+    def fsync(self, descriptor):
+        self._opened[descriptor].flushed()
+
+
+def test_dur_1_stock_storage_loses_its_file_on_the_same_harness(tmp_path, monkeypatch):
+    recorder, handles, chance = Recorder(tmp_path), {}, random.Random(1)
+
+    def open_recorded(path, mode="r", **more):
+        file = RecordedFile(recorder, path, mode, **more)
+        handles[file.fileno()] = file
+        return file
+
+    history, acknowledged = [[]], []
+    with monkeypatch.context() as here:
+        here.setattr(tinydb.storages, "open", open_recorded, raising=False)
+        here.setattr(tinydb.storages, "os", StockOs(handles))
+        table = TinyDB(tmp_path / "stock.json")
+        for number in range(60):
+            text = chance.choice(["Kort.", "woorden " * 700])
+            kind = chance.choice(["insert", "insert", "edit", "remove"])
+            if kind == "insert":
+                table.insert({"id": number, "text": text})
+            elif kind == "edit":
+                table.update({"text": text}, where("id") == chance.randrange(number + 1))
+            else:
+                table.remove(where("id") == chance.randrange(number + 1))
+            history.append(table.all())
+            acknowledged.append(len(recorder.steps))
+        table.close()
+    unreadable = lost = 0
+    with memory_folder() as memory:
+        for taken, files in states(recorder.steps):
+            put(files, memory)
+            done = sum(count <= taken for count in acknowledged)
+            try:
+                with TinyDB(memory / "stock.json") as found:
+                    lost += found.all() not in history[done : done + 2]
+            except ValueError:
+                unreadable += 1
+            (memory / "stock.json").unlink(missing_ok=True)
+    assert unreadable > 20
+    assert lost > 0
+
+
+def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = {
+        leader: Page(
+            conversation(leader), tuple(reflection(n, "woorden " * 300) for n in range(8)), (letter(1),), {"u": NOW}
+        )
+        for leader in LEADERS
+    }
+    write_format_one(tmp_path / "data", pages.values())
+    before = [("mkdir", "data"), ("mkdir", "data/leaders")]
+    for path in sorted(path for path in (tmp_path / "data").rglob("*") if path.is_file()):
+        name = str(path.relative_to(tmp_path))
+        before += [("create", name), ("write", name, 0, path.read_bytes()), ("flush", name)]
+    before += [("flush", "."), ("flush", "data"), ("flush", "data/leaders")]
+    recorder = Recorder(tmp_path)
+    with monkeypatch.context() as here:
+        here.setattr(disk, "os", recorder)
+        opened(tmp_path).close()
+    life = Life(before + recorder.steps, [pages, pages], [])
+    count, faults = recovered(
+        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
+    )
+    assert count > 60
+    assert faults == {}
+    assert not list((tmp_path / "data" / "leaders").glob("*" + format_one.ENDING))
+
+
+def test_the_model_knows_that_unflushed_names_and_content_may_be_lost():
+    steps = [("create", "a"), ("write", "a", 0, b"x" * 9000), ("flush", "a"), ("flush", ".")]
+    found = [(taken, files.get("a")) for taken, files in states(steps)]
+    assert (2, None) in found
+    assert (2, b"x" * 9000) in found
+    assert (2, b"") in found
+    assert (1, b"x" * 8192) in found
+    assert {content for taken, content in found if taken == 4} == {b"x" * 9000}
+    assert all(earlier <= later for (earlier, _), (later, _) in pairwise(found))
