@@ -15,7 +15,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
-_OPENING, _CLOSING = "\"“„«", "\"”“»"
+_OPENING, _CLOSING = '"“„«', '"”“»'
 _GRAPHEME = regex.compile(r"\X")
 
 

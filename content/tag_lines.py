@@ -16,6 +16,6 @@ _ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%[^%]*%\}[ \t]*)+)\n", re.MULTILINE)
 class TagLines(Extension):
     """Joins each line of tags to the line below it, before a template is parsed."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - as Jinja calls it
         """Return *source* with its lines of tags joined to what follows."""
         return _ONLY_TAGS.sub(r"\1", source)

@@ -175,9 +175,9 @@ class Journey:
     """
     One mindshift someone works on.
 
-    *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader confirmed. *refused* counts how often each
-    card was passed over; at two it rests for this journey. *obliged* says that it has to come from somebody else;
-    *mirrored* that the leader was asked what it asks of her own thinking.
+    *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader
+    confirmed. *refused* counts how often each card was passed over; at two it rests for this journey. *obliged* says
+    that it has to come from somebody else; *mirrored* that the leader was asked what it asks of her own thinking.
     """
 
     id: str
@@ -363,7 +363,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class SentOther:
-    """Something the guide cannot read: ``voice``, ``photo``, ``sticker``, ``poll``, ``location`` …"""
+    """Something the guide cannot read: ``voice``, ``photo``, ``sticker``, ``poll``, ``location`` and the like."""
 
     what: str
 
@@ -385,7 +385,7 @@ Heard: TypeAlias = Said | Tapped | Commanded | Edited | SentOther | Arrived | Ca
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a free text resembles: *target* is ``phase:4``, ``card:practise``, ``choice:no``; *because* the words that matched."""
+    """What a text resembles: *target* is ``phase:4``, ``card:wait`` or ``choice:no``; *because* the words that matched."""
 
     target: str
     score: float

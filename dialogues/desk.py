@@ -98,10 +98,6 @@ class Desk:
                 return step.sets[name]
         return None
 
-    def steps_in(self, *routes: str) -> int:
-        """Return how many questions of *routes* were answered in this contact."""
-        return sum(step.route in routes for step in self.frame.steps)
-
     # -- what is worked on ----------------------------------------------------------------------------------------
 
     @property

@@ -314,7 +314,7 @@ class Engine:
             desk.say("errors.consent_first")
             return self._turn(desk)
         if command in MOVES:
-            return self._move(desk, command, heard)
+            return self._move(desk, command)
         if command == "start":
             return self._arrived(desk)
         if command == "go_on":
@@ -350,7 +350,7 @@ class Engine:
             return self._turn(desk)
         return self._said(desk, Said("", choice=move))
 
-    def _move(self, desk: Desk, move: str, heard: Commanded | None = None) -> Turn:
+    def _move(self, desk: Desk, move: str) -> Turn:
         if desk.conversation.consent is None and move in ("later", "stop"):
             if desk.frame.route != "meeting":
                 walking.come_back(desk)

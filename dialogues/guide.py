@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -208,7 +208,7 @@ class Guide:
             language = page.conversation.language if page else language
         except DialogueError:
             pass  # the word is said in the default language then
-        letter = Letter(0, address, self._words.render(error, language), datetime.min)
+        letter = Letter(0, address, self._words.render(error, language), datetime.min.replace(tzinfo=UTC))
         return Reply((letter,), kept=False)
 
     def _lock(self, leader: LeaderId) -> asyncio.Lock:

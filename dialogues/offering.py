@@ -1,5 +1,5 @@
 """
-Which cards are offered, and in which order. The rule, in words:
+Which cards are offered, and in which order.
 
 First the cards of this phase that its list names, best first, two or three at a time; then the other unlabelled ones; the
 labelled ones last, one at a time. About a colleague the leader is unsure of, "go and ask" comes first. A card that fits

@@ -1,6 +1,4 @@
-"""
-Walking the map: along an arrow, back, aside and home. The only place where a conversation's frame is replaced.
-"""
+"""Walking the map: along an arrow, back, aside and home. The only place where a conversation's frame is replaced."""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from content.matching import StemMatcher
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flag for writers."""
-    parser.addoption("--rewrite-transcripts", action="store_true", help="write the guide's part of all transcripts anew")
+    parser.addoption(
+        "--rewrite-transcripts", action="store_true", help="write the guide's part of all transcripts anew"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from dialogues.conversation import Choice, Kind, Phrase, Say, Value
 from dialogues.desk import Desk
 from dialogues.table import Ask, Choosing, Hearing, Reply, Saying, State
 
-
 WORDING = frozenset({"journey"})  # the from-to sentence is looked for and found; it is no reason yet
 MARKABLE = (Kind.ANSWER, Kind.CHECKIN)  # what may become a reason, a worry or proof; the parts of a plan do not
 
@@ -108,5 +107,4 @@ def tick(key: str, hear: Hearing, offer: Choosing, *, saying: Saying | None = No
 
 def picks(prefix: str, ids: tuple[str, ...], words: str, move: str = "pick") -> tuple[Choice, ...]:
     """Return a button per id, whose words stand under *words* (with ``{}`` for the id)."""
-
     return tuple(Choice(f"{prefix}{id_}", move, Phrase(words.format(id_))) for id_ in ids)

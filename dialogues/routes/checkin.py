@@ -208,14 +208,17 @@ def _new_plan_like(desk: Desk) -> None:
 def _say_missing(desk: Desk) -> Say:
     reason = desk.quote(Mark.REASON)
     began = desk.phase >= Phase.ACTING
-    return Say("checkin.missing", {"began": began, "reason": reason.text if reason else "", "on": reason.said if reason else ""})
+    return Say(
+        "checkin.missing",
+        {"began": began, "reason": reason.text if reason else "", "on": reason.said if reason else ""},
+    )
 
 
 def _missing(desk: Desk, reply: Reply) -> str:
     journey = desk.journey
     if journey is None:
         return "back"
-    phase = MISSING[reply.choice]
+    phase = min(MISSING[reply.choice], desk.phase)  # what is missing never moves anybody forward
     back = _stood(desk, "went_back") + 1
     desk.put_journey(replace(journey, phase=phase, not_done=0, steady=0, went_back=back))
     desk.keep(Kind.PHASE, reply.label, slot="back", phase=phase, question=reply.asked)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from dialogues import offering
 from dialogues.conversation import Choice, Kind, Mark, Phase, Phrase, Say, Value, Whose, Wording
 from dialogues.desk import Desk
-from dialogues.routes.asking import choose, keep_answer, picks, rate, tick, write
 from dialogues.repertoire import Card
+from dialogues.routes.asking import choose, keep_answer, picks, rate, tick, write
 from dialogues.table import Reply, Route, table, variants
 
 ARROWS = table("""
@@ -109,13 +109,11 @@ def _say_question(desk: Desk) -> Say:
 def _obliged(desk: Desk) -> bool:
     """Return whether somebody else wants this of the leader, and she is not there yet herself."""
     journey = desk.journey
-    return bool(
-        journey and journey.obliged and journey.whose == Whose.OWN and desk.phase == Phase.NOT_YET_WANTING
-    )
+    return bool(journey and journey.obliged and journey.whose == Whose.OWN and desk.phase == Phase.NOT_YET_WANTING)
 
 
 def _after_relapse(desk: Desk) -> bool:
-    """Return whether the leader just came back to this phase: then first what worked before, as in solution-focused talk."""
+    """Return whether the leader just came back to this phase: then first what worked before."""
     return bool(desk.get("back")) and not desk.names("questions")
 
 

@@ -202,7 +202,9 @@ def day_to_ask(desk: Desk) -> date:
 
 
 def _say_ask_on(desk: Desk) -> Say:
-    return Say("plan.ask_on", {**_words(desk), "day": plans.at_local(day_to_ask(desk), desk.conversation.ask_at, desk.zone)})
+    return Say(
+        "plan.ask_on", {**_words(desk), "day": plans.at_local(day_to_ask(desk), desk.conversation.ask_at, desk.zone)}
+    )
 
 
 def _ask_on(desk: Desk, reply: Reply) -> str:
@@ -267,9 +269,7 @@ ROUTE = Route(
             saying=lambda desk: Say(f"plan.light_what.{_light_kind(desk)}"),
             keys=tuple(f"plan.light_what.{kind}" for kind in ("look", "ask", "wait")),
         ),
-        "when": write(
-            "plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True, echo=False
-        ),
+        "when": write("plan.when", _when, saying=_say_when, keys=("plan.when", "plan.when_own"), skip=True, echo=False),
         "act": write("plan.act", _act, saying=lambda desk: Say(f"plan.act.{desk.whose}"), keys=variants("plan.act")),
         "sign": write("plan.sign", _sign, skip=True),
         "commitment": rate(

@@ -32,6 +32,8 @@ def read(path: str) -> Any:
 
 SHAPE = read("shape/cards.yaml")
 WORDS = {language: {file: read(f"{language}/{file}.yaml") for file in FILES} for language in LANGUAGES}
+for _language in LANGUAGES:  # the other keys of this file belong to the route, whose messages the checker holds
+    WORDS[_language]["wicked"] = {key: WORDS[_language]["wicked"][key] for key in ("features", "seats")}
 LABELLED = list(SHAPE["labels"])
 TABLE = {phase: SHAPE[phase]["table"] for phase in PHASES}
 

@@ -353,6 +353,28 @@ def test_del_4_a_button_on_either_copy_of_a_message_acts_once(air, keeper, catal
     hold(air, keeper, catalogue, matcher, story)
 
 
+def test_del_2_brought_again_at_once_later_and_after_a_restart_a_turn_is_taken_once(air, catalogue, matcher, measured):
+    pages: dict = {}
+
+    async def scene() -> int:
+        sent = 0
+        for start in range(3):
+            async with working(air, InMemoryKeeper(pages), catalogue, matcher) as whole:
+                if not start:
+                    await whole.held(*TO_CONTACT[:3])
+                for number in range(10):
+                    raw = message(5000 + number, ANNE, text=f"/gedachte tekst {number}")
+                    await asyncio.gather(*(whole.take("message", raw, 9000 + number) for _ in range(1 + number % 3)))
+                    await whole.rest()
+                sent = sent or len(air.sent())
+                assert len(air.sent()) == sent
+        return sent
+
+    sent = virtual.run(scene())
+    assert air.texts(ANNE)[-1].count("tekst 9") == 1
+    measured("DEL-2", updates=10, brought="3 to 9 times", messages=sent, doubled=0)
+
+
 # -- FSM-4: a flood --------------------------------------------------------------------------------------------------
 
 FLOOD = [f"deel {number} van mijn verhaal" for number in range(20)]

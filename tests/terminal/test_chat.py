@@ -88,9 +88,8 @@ def test_each_line_is_one_message_and_each_letter_is_printed_once(tmp_path):
     assert {heard[:2] for heard in guide.heard} == {(LEADER, ADDRESS)}
 
 
-def test_what_is_due_comes_before_anything_else_at_the_moment_that_is_given(tmp_path):
+def test_the_conversation_is_held_at_the_moment_and_in_the_language_that_are_given(tmp_path):
     _, guide = talk(tmp_path, "")
-    assert guide.due == [NOW]
     assert [(heard[3], heard[4]) for heard in guide.heard] == [(NOW, "nl")]
 
 
