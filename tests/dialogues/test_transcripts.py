@@ -15,9 +15,14 @@ LANGUAGES = ("nl", "en")
 EVERY = [path for language in LANGUAGES for path in transcripts(language)]
 
 
+HELD: dict[Path, tuple[str, Play]] = {}  # each conversation is held once per run
+
+
 async def _held(path: Path, catalogue: Catalogue, matcher: StemMatcher) -> tuple[str, Play]:
-    play = Play(catalogue, matcher, path.parent.name)
-    return await play.play(held_by(path)), play
+    if path not in HELD:
+        play = Play(catalogue, matcher, path.parent.name)
+        HELD[path] = await play.play(held_by(path)), play
+    return HELD[path]
 
 
 @pytest.mark.asyncio

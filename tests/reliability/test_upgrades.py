@@ -117,6 +117,10 @@ def test_fsm_6_going_back_skips_what_is_gone_and_keeps_what_was_answered_there(h
     frame = held.conversation.frame
     gone = tuple(replace(step, state=OLD) if step.route == "diagnosis" else step for step in frame.steps)
     held.conversation = replace(held.conversation, frame=replace(frame, steps=gone))
+    answered = {name for step in gone for name in step.sets}
+    held.command("help")
+    assert OLD not in [step.state for step in held.conversation.frame.steps]
+    assert {name for step in held.conversation.frame.steps for name in step.sets} == answered
     seen = []
     for _ in range(12):
         held.command("back")
