@@ -186,7 +186,7 @@ def erase(leader: str, data: Path | None, *, yes: bool) -> None:
         click.confirm(f"Erase everything that is kept of {leader}? This cannot be undone", abort=True)
     with _plain_failures():
         compose.erase(settings, leader)
-    exports = settings.data / "exports"
+    exports = compose.exports_of(settings.data)
     left = f"; files exported earlier are yours, and still in {exports}" if exports.exists() else ""
     click.echo(f"erased{left}")
 

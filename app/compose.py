@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app import importing, logs
@@ -80,6 +81,11 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     return Parts(catalogue, keeper, guide)
 
 
+def exports_of(data: Path) -> Path:
+    """Return where the terminal puts exported files: beside the *data* folder, which holds nothing that can be read."""
+    return data.with_name(f"{data.name}-exports")
+
+
 def chat(settings: Settings, language: str, now: Callable[[], datetime]) -> None:
     """Hold the conversation in the terminal, until the input ends. *now* gives the moment, aware and in UTC."""
     from terminal.chat import Chat  # noqa: PLC0415 - the bot has no use for a terminal
@@ -93,7 +99,7 @@ def chat(settings: Settings, language: str, now: Callable[[], datetime]) -> None
         words=parts.catalogue,
         surface=surface(),
         now=now,
-        exports=settings.data / "exports",
+        exports=exports_of(settings.data),
         language=language or settings.language or "",
     ).hold()
 
