@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, contact_times, early, moving, replies, retention, walking
+from dialogues import asides, coming_due, contact_times, early, moving, replies, retention, walking
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -21,12 +21,10 @@ from dialogues.conversation import (
     Kind,
     LeaderId,
     Moment,
-    Plan,
     Reflection,
     Said,
     Say,
     SentOther,
-    Status,
     Tapped,
     Turn,
 )
@@ -40,7 +38,6 @@ from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
 
 REMIND_AFTER = timedelta(days=2)
-BUSY = timedelta(hours=1)  # a check-in does not break into a conversation that is going on
 BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later"})
 MOVES = frozenset({"back", "skip", "later", "stop"})
 OFF = "-"  # before a box: the button that takes the tick away
@@ -130,6 +127,11 @@ class Engine:
             return self._ask_again(desk)
         return self._arrived(desk)
 
+    def _came_due(self, desk: Desk, moment: Moment) -> Turn:
+        if moment.kind in (retention.SILENCE, retention.EXPIRY):
+            return coming_due.silence(desk, self.months)
+        return self._turn(desk) if coming_due.asks(desk, moment) else Turn(desk.conversation)
+
     def _note_life(self, desk: Desk, heard: Heard) -> None:
         """Withdraw the notice that everything would be erased, if one stands; say so, unless she wants that herself."""
         erases = isinstance(heard, Commanded) and heard.command == "erase"
@@ -146,29 +148,10 @@ class Engine:
 
     def _arrived(self, desk: Desk) -> Turn:
         """Begin with what happened when a check-in waits for her; otherwise go on where she was."""
-        if self._begin_overdue(desk):
+        if coming_due.begin_overdue(desk):
             return self._turn(desk)
         walking.recap(desk)
         return self._turn(desk)
-
-    def _begin_overdue(self, desk: Desk) -> bool:
-        """Ask about the plan whose day has come. The leader is here herself, so this counts as no unasked message."""
-        due = sorted((m for m in desk.conversation.moments if m.kind == "checkin" and m.at <= desk.now), key=_when)
-        plans = {plan.id: plan for plan in desk.conversation.plans if plan.result is None}
-        moment = next((m for m in due if m.about in plans and self._is_open(desk, plans[m.about])), None)
-        if moment is None or desk.conversation.consent is None or desk.frame.route == "checkin":
-            return False
-        desk.drop_moments("checkin", moment.about)
-        self._ask_about(desk, plans[moment.about])
-        return True
-
-    def _is_open(self, desk: Desk, plan: Plan) -> bool:
-        journey = desk.find_journey(plan.journey)
-        return journey is None or journey.status == Status.OPEN
-
-    def _ask_about(self, desk: Desk, plan: Plan) -> None:
-        desk.sets = {"plan": plan.id, "journey": plan.journey}
-        walking.interrupt(desk, "checkin")
 
     def _ask_again(self, desk: Desk) -> Turn:
         """End a turn that changed nothing: the lines, and the open question once more unless none is open."""
@@ -342,7 +325,7 @@ class Engine:
     def _go_on(self, desk: Desk) -> Turn:
         if desk.frame.route != "home":
             return self._arrived(desk)
-        if self._begin_overdue(desk):
+        if coming_due.begin_overdue(desk):
             return self._turn(desk)
         move = going_on(desk)
         if not move:
@@ -396,67 +379,3 @@ class Engine:
             return Turn(desk.conversation, (Say("errors.edit_unknown"),))
         desk.say("common.corrected")
         return self._turn(desk, question=False)
-
-    # -- moments --------------------------------------------------------------------------------------------------
-
-    def _came_due(self, desk: Desk, moment: Moment) -> Turn:
-        """Ask what happened, or remind once; later when the hour, the week or a running conversation forbids it."""
-        conversation = desk.conversation
-        if moment.kind in (retention.SILENCE, retention.EXPIRY):
-            return self._silent(desk)
-        if moment not in conversation.moments:
-            return Turn(conversation)
-        left = tuple(other for other in conversation.moments if other != moment)
-        desk.conversation = replace(conversation, moments=left)
-        stale = moment.kind == "reminder" and moment.about != desk.frame.nonce
-        plan = next((plan for plan in conversation.plans if plan.id == moment.about), None)
-        gone = moment.kind == "checkin" and (plan is None or plan.result is not None)
-        if stale or gone or conversation.consent is None:
-            return Turn(desk.conversation)
-        later = self._not_now(desk)
-        if later:
-            desk.put_moment(replace(moment, at=later))
-            return Turn(desk.conversation)
-        if plan and not self._is_open(desk, plan):
-            return Turn(desk.conversation)
-        self._count_unasked(desk)
-        return self._ask_unasked(desk, moment, plan)
-
-    def _count_unasked(self, desk: Desk) -> None:
-        unasked = tuple(at for at in desk.conversation.unasked if at > desk.now - contact_times.WEEK)
-        desk.conversation = replace(desk.conversation, unasked=(*unasked, desk.now))
-
-    def _silent(self, desk: Desk) -> Turn:
-        """Tell, at an hour that is allowed, that everything will be erased; or erase it, when she was told in time."""
-        desk.conversation = retention.settled(desk.conversation, self.months)
-        verdict = retention.judge(desk.conversation, desk.now, self.months)
-        if verdict == retention.Verdict.ERASE:
-            return Turn(desk.conversation, erase=True)
-        if verdict == retention.Verdict.KEEP or self._not_now(desk):
-            return Turn(desk.conversation)
-        self._count_unasked(desk)
-        desk.conversation = retention.told(desk.conversation, desk.now, self.months)
-        day = desk.conversation.moments[-1].at.astimezone(self.zone).date()
-        return Turn(desk.conversation, (Say("retention.notice", {"day": day}),))
-
-    def _not_now(self, desk: Desk) -> datetime | None:
-        allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, self.zone)
-        heard = desk.conversation.heard
-        if heard and desk.now - heard < BUSY and desk.frame.route != "home":
-            allowed = max(allowed, contact_times.next_allowed(heard + BUSY, self.zone))
-        return allowed if allowed > desk.now else None
-
-    def _ask_unasked(self, desk: Desk, moment: Moment, plan: Plan | None) -> Turn:
-        if moment.kind == "checkin" and plan:
-            self._ask_about(desk, plan)
-            return self._turn(desk)
-        if desk.frame.route == "checkin":
-            journey = desk.journey
-            if journey:
-                desk.put_journey(replace(journey, status=Status.RESTING))
-        walking.interrupt(desk, "reminder")
-        return self._turn(desk)
-
-
-def _when(moment: Moment) -> datetime:
-    return moment.at
