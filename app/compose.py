@@ -8,7 +8,6 @@ Each function here is one command with its settings already read. What the comma
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import socket
@@ -132,9 +131,6 @@ async def _run_bot(settings: Settings) -> None:
     secret = settings.webhook_secret
     webhook = Webhook(settings.webhook_url, secret.get_secret_value()) if settings.webhook_url and secret else None
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    # What stands now stands until the end: a collector that looks at it at every turn stalls the loop for nothing.
-    gc.collect()
-    gc.freeze()
     try:
         with ExitStack() as doors:
             door = doors.enter_context(_door(settings.listen))

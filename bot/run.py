@@ -9,6 +9,7 @@ seconds; what was not confirmed comes again, what was not delivered waits in the
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
@@ -98,6 +99,9 @@ async def _work(
     """Run until cancelled, then stop in order."""
     await insist(line.bot.get_me, parts.sleep)
     pulse = Pulse()
+    # What stands now stands until the end: a collector that looks at it again and again stalls the loop for nothing.
+    gc.collect()
+    gc.freeze()
     metrics = Metrics(pulse)
     postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics)
     reception = Reception(line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep, metrics)

@@ -13,6 +13,7 @@ import resource
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -335,7 +336,8 @@ async def forge(whole: Whole, tries: int, seed: int, show=lambda *_: None) -> Co
         whole.air.queries.add(query)
         await whole.take("callback_query", tap(query, person, dice.choice((1, 5, 999, 2**31)), payload))
         if number % 100 == 0:
-            await whole.rest()
+            # Spread over days, since the ids of two days of updates are remembered.
+            await asyncio.sleep(timedelta(hours=6).total_seconds())
         show(number + 1, tries)
     await whole.rest()
     for person, page in before.items():
