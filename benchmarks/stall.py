@@ -73,7 +73,9 @@ def _answers(size: int, seconds: int, seed: int) -> Iterator[Update]:
     """Return answers of leaders all over the store, most of whom were not heard lately."""
     count = min(size, round(seconds * PER_SECOND / _ANSWERS))
     persons = Random(seed).sample(range(FIRST_PERSON, FIRST_PERSON + size), count)  # noqa: S311 (no secret)
-    return updates(persons, 1 + seed * 1_000_000, _ANSWERS)
+    return updates(
+        persons, (1 + seed) * 1_000_000, _ANSWERS
+    )  # above the numbers of our own messages: no answer is early
 
 
 def _row(size: int, runs: list[Outcome], starts: list[float], memory: list[float]) -> tuple[str, ...]:
