@@ -122,7 +122,7 @@ def test_fuz_1_random_updates_are_all_handled_quickly_and_leave_no_memory(
 
 @pytest.mark.long
 def test_fuz_1_at_full_size(air, catalogue, matcher, caplog, seed, measured, progress):
-    """A hundred thousand updates; some twenty minutes a seed."""
+    """A hundred thousand updates; some five minutes a seed."""
     p99, grown = bombard(air, catalogue, matcher, caplog, 100_000, seed, progress)
     assert p99 <= 250
     assert grown <= 20
@@ -365,7 +365,7 @@ def test_fuz_6_forged_changed_replayed_and_borrowed_buttons_change_and_tell_noth
 
 @pytest.mark.long
 def test_fuz_6_at_full_size(air, catalogue, matcher, seed, measured, progress):
-    """Twenty thousand; some four minutes a seed."""
+    """Twenty thousand; some half a minute a seed."""
     told = forge_all(air, catalogue, matcher, 20_000, seed, progress)
     measured("FUZ-6", forged=told.total(), changes=0, different_answers=len(told))
 

@@ -135,7 +135,7 @@ def test_del_3_through_clear_faults_every_reply_arrives_once_in_order_and_no_cal
 
 @pytest.mark.long
 def test_del_3_at_full_size(air, seed, measured):
-    """Five thousand replies; some twenty seconds."""
+    """Five thousand replies; some five seconds a seed."""
     faults = clear_faults(air, seed, *FULL)
     measured("DEL-3", replies=FULL[0] * FULL[1], faults=faults.struck.total(), early=faults.early)
 
@@ -182,7 +182,7 @@ def test_del_4_through_unclear_faults_nothing_is_lost_and_a_fault_costs_one_copy
 
 @pytest.mark.long
 def test_del_4_at_full_size(air, seed, measured):
-    """Five thousand replies; some twenty seconds."""
+    """Five thousand replies; some five seconds a seed."""
     faults, extra = unclear_faults(air, seed, *FULL)
     assert 0 < extra <= faults
     measured("DEL-4", replies=FULL[0] * FULL[1], faults=faults, extra_copies=extra, lost=0)

@@ -190,7 +190,7 @@ def test_sch_2_for_more_than_two_years_every_week_has_one_check_in_at_the_same_l
 
 @pytest.mark.long
 def test_sch_2_at_full_size(office, measured, progress):
-    """Five hundred leaders; some fifteen minutes."""
+    """Five hundred leaders; some two minutes and a half."""
     times = asyncio.run(two_years(office, 500, progress))
     assert times.total() == 500 * 116
     measured("SCH-2", leaders=500, weeks=116, asked=times.total(), at_another_time=0)

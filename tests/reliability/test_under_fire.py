@@ -250,7 +250,7 @@ def test_fsm_2_a_random_walk_finds_no_dead_end(catalogue, seed, measured):
 
 @pytest.mark.long
 def test_fsm_2_at_full_size(catalogue, seed, measured, progress):
-    """A hundred thousand steps; some four minutes a seed."""
+    """A hundred thousand steps; some fifty seconds a seed."""
     visited = walk(Engine(catalogue.repertoire, ZONE), 100_000, seed, progress)
     measured("FSM-2", steps=100_000, places=len(visited), dead_ends=0)
 
