@@ -15,7 +15,7 @@ from dialogues.desk import Desk
 AT_ONCE = 3
 REFUSED_ENOUGH = 2
 GO_AND_ASK = "go_and_ask"
-UNSURE_BELOW = 5
+UNSURE_BELOW = 5  # out of 10: how sure the leader is of her picture of a colleague
 
 
 def _rests(desk: Desk, id_: str) -> bool:

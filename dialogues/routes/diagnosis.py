@@ -103,7 +103,6 @@ RULE: dict[tuple[str, str], str | Phase] = {
     ("keeping", "normal"): Phase.MAINTAINING,
 }
 STEPS = ("willing", "deliberate", "how", "dare", "plan", "acting", "keeping")
-UNSURE_BELOW = 5  # about a colleague: below this certainty the first card is "go and ask"
 
 
 def outcome(step: str, choice: str, *, unclear: bool) -> str | Phase:
