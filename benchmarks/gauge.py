@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from pathlib import Path
 
 TICK = 0.005
 """Seconds between two looks at the clock; a stall shorter than this can be missed."""
@@ -51,9 +51,14 @@ class Gauge:
         loop, lines = asyncio.get_running_loop(), asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         while await lines.readline():
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB
-            _tell({"cpu": time.process_time(), "stall": self._stall, "memory": memory})
+            _tell({"cpu": time.process_time(), "stall": self._stall, "memory": _peak()})
             self._stall = 0.0
+
+
+def _peak() -> float:
+    """Return the most MiB this program held. ``ru_maxrss`` would begin with the peak of whoever started it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / _KIB
 
 
 def _tell(what: dict[str, float]) -> None:
