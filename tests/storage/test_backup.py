@@ -165,7 +165,8 @@ def without_a_page_and_its_line(members):
 
 def with_a_changed_page(members):
     name = next(name for name in members if name.endswith(".page"))
-    members[name] = members[name][:-1] + b"\0"
+    page = members[name]
+    members[name] = page[:-1] + bytes([page[-1] ^ 1])  # a sealed page ends in any byte: a fixed one may stand there
 
 
 def with_one_more_file(members):
