@@ -80,6 +80,8 @@ class Kind(StrEnum):
     CHECKIN = "checkin"
     PHASE = "phase"
     CARE = "care"
+    SCAN = "scan"
+    VISION = "vision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ Wording: TypeAlias = str | Phrase  # the leader's own words, or words of the con
 
 class Shape(StrEnum):
     """
-    How choices are laid out: none, a column of buttons, a ruler from 0 to 10, boxes to tick, or a column beside which a
-    typed number is an answer and not the place of a button.
+    How choices are laid out: none, a column of buttons, a ruler from 0 to 10, boxes to tick, a column beside which a
+    typed number is an answer and not the place of a button, or the five points of a scale side by side.
     """
 
     PLAIN = "plain"
@@ -116,6 +118,18 @@ class Shape(StrEnum):
     RULER = "ruler"
     TICKS = "ticks"
     NUMBERS = "numbers"
+    SCALE = "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """
+    A drawing that goes with a message, which says the same in words. *kind* names the drawing (``bars``, ``sliders``,
+    ``landscape``, ``matrix``), *values* are what it shows.
+    """
+
+    kind: str
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,7 @@ class Say:
     One message of the guide: a key with values, and what can be answered.
 
     *echo* is the leader's own last sentence, shown before the question. *nonce* ties the buttons to one step of
-    one conversation. *ticked* holds the boxes that are on.
+    one conversation. *ticked* holds the boxes that are on. A *picture* goes before the text and adds nothing to it.
     """
 
     key: str
@@ -134,6 +148,7 @@ class Say:
     nonce: str = ""
     echo: str = ""
     ticked: tuple[str, ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,8 @@ class Journey:
 
     *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader
     confirmed. *refused* counts how often each card was passed over; at two it rests for this journey. *obliged* says
-    that it has to come from somebody else; *mirrored* that the leader was asked what it asks of her own thinking.
+    that it has to come from somebody else; *mirrored* that the leader was asked what it asks of her own thinking. *tied*
+    are models of the compass that she tied to it.
     """
 
     id: str
@@ -201,6 +217,7 @@ class Journey:
     remember: str = ""
     mirrored: bool = False
     changed: datetime | None = None
+    tied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +269,38 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """
+    One time a self-scan was filled in. *answers* are from 1 to 5, by the id of the item, so that a scan whose content
+    changes keeps them. It is open until *finished*.
+    """
+
+    id: str
+    model: str
+    begun: datetime
+    answers: Mapping[str, int] = field(default_factory=dict)
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vision:
+    """
+    The vision dialogue of a leader (Simons, *Leidinggeven aan leren*, Tabel 7): seven stations, a draft, and a matrix.
+
+    *station* is where she is, 1 to 7; *done* when each station was closed. *draft* is the reflection that holds the draft,
+    with its older versions; *cells* are the reflections in the vision deployment matrix, by ``level.column``; *asked*
+    the questions already given, as ``model.element``.
+    """
+
+    begun: datetime
+    station: int = 1
+    done: Mapping[str, datetime] = field(default_factory=dict)
+    draft: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What a reflection said before it was corrected, and until when."""
 
@@ -263,7 +312,8 @@ class Correction:
 class Reflection:
     """
     One logged answer, private unless shared. *question* is what the leader read, in her language; *source* names the
-    message it came in, so that editing that message corrects it. *share* runs from 0 (only me) to 3.
+    message it came in, so that editing that message corrects it. *share* runs from 0 (only me) to 3. *model* names the
+    model whose question or scan it answers, with the element behind a dot.
     """
 
     id: str
@@ -283,6 +333,7 @@ class Reflection:
     share: int = 0
     source: str = ""
     history: tuple[Correction, ...] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +344,9 @@ class Conversation:
     *content* is the version of the words the open question was asked in. *waiting* holds frames set aside, oldest
     first. *unasked* are the times of messages nobody asked for. *care_until* keeps the tone sober after a signal of
     crisis. *counted* holds the last number given to each kind of thing (reflections, journeys, plans, contacts,
-    nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins.
+    nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins. *scans* are
+    those filled in or begun, oldest first; *saved* the ids of what she kept from the compass; *given* when she last got each
+    question of a model; *preference* how she prefers to learn, by her latest scan of that.
     """
 
     leader: LeaderId
@@ -314,6 +367,11 @@ class Conversation:
     care_until: datetime | None = None
     paused: bool = False
     ask_at: str = "08:00"
+    scans: tuple[Scan, ...] = ()
+    vision: Vision | None = None
+    saved: tuple[str, ...] = ()
+    given: Mapping[str, datetime] = field(default_factory=dict)
+    preference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Reflection, Say
+from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Picture, Reflection, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Message:
 class Letter:
     """
     A message on its way to one address. *number* rises per leader, so order is kept. *edits* names the message to
-    redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content.
+    redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content. *picture* is
+    a PNG in base64 that goes with the message, which says the same in words.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Letter:
     edits: str = ""
     file: str = ""
     body: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,14 @@ class Matcher(Protocol):
         Args:
             texts: (id, text) pairs, oldest first.
         """
+        ...
+
+
+class Painter(Protocol):
+    """Draws pictures."""
+
+    def paint(self, picture: Picture, language: str) -> bytes:
+        """Return *picture* as a PNG. Blocks for some tens of milliseconds. Raises WordsMissing, DrawingFailed."""
         ...
 
 

@@ -33,7 +33,21 @@ def v1_never_asked_for_the_mirror(document: Document) -> Document:
     return {**document, "conversation": {**conversation, "journeys": journeys}}
 
 
-UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror]
+def v2_knew_no_compass(document: Document) -> Document:
+    """Scans, the vision dialogue and the compass were not there yet, and letters had no pictures."""
+    conversation = _table(document["conversation"])
+    new: Document = {"scans": [], "vision": None, "saved": [], "given": {}, "preference": ""}
+    journeys: list[Json] = [{**_table(journey), "tied": []} for journey in _list(conversation["journeys"])]
+    # Who only glances at a page leaves its journal out.
+    lists: Document = {
+        name: [{**_table(part), **fresh} for part in _list(document[name])]
+        for name, fresh in (("journal", {"model": ""}), ("letters", {"picture": ""}))
+        if name in document
+    }
+    return {**document, **lists, "conversation": {**conversation, **new, "journeys": journeys}}
+
+
+UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass]
 """Step *n*, counted from zero, turns a page document of format *n* + 1 into one of format *n* + 2."""
 
 
