@@ -16,6 +16,7 @@ DATA_BYTES = 64
 
 _SIDE_BY_SIDE = 3
 _TICKS_PER_ROW = 5
+_IN_A_ROW = 4  # letters, such as a code: m101
 _RULER = tuple(str(number) for number in range(11))
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -32,6 +33,8 @@ def rows(say: Say, labels: Mapping[str, str]) -> Rows:
         return _ruler(say, labels)
     if say.shape is Shape.TICKS:
         return _ticks(say, labels)
+    if say.shape is Shape.ROW:
+        return _row(say, labels)
     every = [_button(say, choice.id, labels[choice.id]) for choice in say.choices]
     if all(len(button.label) <= _SIDE_BY_SIDE for button in every):
         return _filled([every])
@@ -44,6 +47,16 @@ def _ruler(say: Say, labels: Mapping[str, str]) -> Rows:
     low = [_button(say, number, labels[number]) for number in numbers if int(number) <= len(_RULER) // 2]
     high = [_button(say, number, labels[number]) for number in numbers if int(number) > len(_RULER) // 2]
     return _filled([low, high, [_button(say, other, labels[other]) for other in others]])
+
+
+def _row(say: Say, labels: Mapping[str, str]) -> Rows:
+    """Return the short buttons side by side, in two rows when they are many, then the long ones, then the ways out."""
+    own = [_button(say, choice.id, labels[choice.id]) for choice in say.choices if choice.id not in ENDINGS]
+    endings = [_button(say, choice.id, labels[choice.id]) for choice in say.choices if choice.id in ENDINGS]
+    shorts = [button for button in own if len(button.label) <= _IN_A_ROW]
+    half = len(shorts) if len(shorts) <= _TICKS_PER_ROW else (len(shorts) + 1) // 2
+    longer = [[button] for button in own if len(button.label) > _IN_A_ROW]
+    return _filled([shorts[:half], shorts[half:], *longer, endings])
 
 
 def _ticks(say: Say, labels: Mapping[str, str]) -> Rows:

@@ -19,8 +19,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml.error import YAMLError
 
 from content.buttons import ENDINGS, rows
+from content.checking_models import check_models
 from content.commands import Commands
 from content.filters import filters, short
+from content.model_files import MAP, Row, models, read_heads, read_map
 from content.structure import repertoire
 from content.tag_lines import TagLines
 from content.yaml_files import LANGUAGES, STRUCTURE, Book, read_book, read_cards, read_structure, version
@@ -182,15 +184,28 @@ def load(folder: Path = FOLDER, zone: ZoneInfo | None = None) -> Catalogue:
     """
     books = {language: read_book(folder, language) for language in LANGUAGES}
     shape = read_cards(folder)
-    faults = sorted(fault for book in (*books.values(), shape) for fault in book.faults)
+    heads = read_heads(folder, books)
+    rows = _rows(folder)
+    faults = sorted({fault for book in (*books.values(), shape) for fault in book.faults})
+    # Words that are wrong are found by the checker. What is looked at here would stop a leader in the middle.
+    faults += sorted(check_models(heads, rows, list(books.values()))) if not faults else []
+    # compass: back when all models are there
     if faults:
         raise WordsMissing("\n".join(str(fault) for fault in faults))
     try:
         care = CareRules.from_data(read_structure(folder / STRUCTURE / "care.yaml"))
     except (ValueError, YAMLError) as error:
         raise WordsMissing(f"{STRUCTURE}/care.yaml cannot be read: {error}") from error
-    known = repertoire(shape, books[LANGUAGES[0]], version(folder))
+    words = books[LANGUAGES[0]]
+    known = repertoire(shape, words, version(folder), models(heads, rows, words))
     return Catalogue(books, zone or ZoneInfo("Europe/Amsterdam"), known, care)
+
+
+def _rows(folder: Path) -> dict[str, Row]:
+    try:
+        return read_map(folder)
+    except (YAMLError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise WordsMissing(f"{STRUCTURE}/{MAP} cannot be read: {type(error).__name__}") from error
 
 
 def _compiled(key: str, text: str, voice: _Voice) -> Template:

@@ -30,7 +30,7 @@ def _missing(book: Book, other: Book, folder: str) -> Iterator[Fault]:
     damaged = {f"{fault.key}.yaml" for fault in (*book.faults, *other.faults) if "." not in fault.key}
     for name in absent:
         remedy = f"Write it, or remove it from {other.language}"
-        yield Fault(f"{folder}/{book.language}/{name}", 1, name.removesuffix(".yaml"), _present(other), remedy)
+        yield Fault(f"{folder}/{book.language}/{name}", 1, name.removesuffix(".yaml"), _present(other, book), remedy)
     for key, (place, _) in other.lines.items():
         file = place.rpartition("/")[2]
         if file in absent or file in damaged or _beyond_pairing(key):
@@ -39,7 +39,9 @@ def _missing(book: Book, other: Book, folder: str) -> Iterator[Fault]:
             before[file] = book.lines[key][1]
         elif key.rpartition(".")[0] in book.lines or key.count(".") == 1:
             remedy = f"Add it, or remove it from {other.language}"
-            yield Fault(f"{folder}/{book.language}/{file}", before.get(file, 1), key, _present(other), remedy)
+            # A model has both languages in one file.
+            there = place if key.startswith("models.") else f"{folder}/{book.language}/{file}"
+            yield Fault(there, before.get(file, 1), key, _present(other, book), remedy)
         # A key inside one that is missing itself needs no fault of its own.
     for key in other.lines.keys() & book.lines.keys():
         if (key in other.texts) != (key in book.texts) and not _unread(key, book, other):
@@ -47,8 +49,8 @@ def _missing(book: Book, other: Book, folder: str) -> Iterator[Fault]:
             yield Fault(file, line, key, f"is not built as in {other.language}", "Give both the same keys")
 
 
-def _present(other: Book) -> str:
-    return f"missing (present in {other.language})"
+def _present(other: Book, book: Book) -> str:
+    return f"missing in {book.language} (present in {other.language})"
 
 
 def _beyond_pairing(key: str) -> bool:

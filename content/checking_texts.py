@@ -31,7 +31,25 @@ LIMITS = {
     "wicked.seats.*.label": 28,
     "commands.*.description": 256,
     "care.card.*": 900,
+    "models.*.title": 40,
+    "models.*.about": 300,
+    "models.*.ask": 160,
+    "models.*.caution": 200,
+    "models.*.rounds.*": 28,
+    "models.*.term": 40,
+    "models.*.meaning": 160,
+    "models.*.item": 140,
+    "models.*.question": 160,
+    "models.*.board": 140,
+    "models.*.left": 28,
+    "models.*.right": 28,
+    "models.*.parts.*": 100,
     "find.*": 1500,
+    "scan.profile": 1500,
+    "compass.found.text": 1000,
+    "compass.read.text": 1500,
+    "vision.matrix.text": 1500,
+    "vision.draft_again": 1000,
     "journeys.list.text": 1500,
     "*": 600,
 }
@@ -41,6 +59,9 @@ MOST_BUTTONS = 5
 _NOT_SAID = ("synonyms.", "commands.", "matching.")
 _DOCUMENTS = "export."
 """Files a leader takes along: they may be long, ask more than once, and be marked up."""
+
+_ALWAYS_ASK = (".question", ".board")
+"""What of a model is always one question."""
 
 _QUOTED = re.compile(r"“[^”]*”")
 _MARKUP = re.compile(r"\*|</?[a-zA-Z][^>]*>|__|`")
@@ -123,7 +144,7 @@ def _questions(key: str, leaf: Leaf, filled: tuple[str, ...]) -> Iterator[Fault]
         yield _fault(leaf, key, f"asks {most} questions", "Keep one, at the end")
     elif any("?" in text and not text.rstrip("”\n ").endswith("?") for text in spoken):
         yield _fault(leaf, key, "does not end with its question", "Put the question last")
-    if key.startswith("questions.") and not all(text.count("?") == 1 for text in spoken):
+    if (key.startswith("questions.") or key.endswith(_ALWAYS_ASK)) and not all(text.count("?") == 1 for text in spoken):
         yield _fault(leaf, key, "is no question", "End it with a question mark")
 
 

@@ -17,9 +17,11 @@ from ruamel.yaml.error import YAMLError
 
 from content.buttons import ENDINGS
 from content.catalogue import FOLDER, placeholders
+from content.checking_models import check_compass, check_complete, check_models, check_style, hard_words
 from content.checking_pairs import check_pairs
 from content.checking_tables import check_table, check_words
 from content.checking_texts import check_buttons, check_command_names, check_texts
+from content.model_files import MAP, Head, read_heads, read_map
 from content.samples import sample_environment
 from content.yaml_files import LANGUAGES, STRUCTURE, Book, Fault, read_book, read_cards, read_structure
 from dialogues.care import CareRules, stale
@@ -47,17 +49,32 @@ def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | No
     """
     books = [read_book(folder, language) for language in LANGUAGES]
     shape = read_cards(folder)
+    heads = read_heads(folder, {book.language: book for book in books})
     faults = [fault for book in (*books, shape) for fault in book.faults]
     for book in books:
         faults += check_texts(book)
         faults += check_buttons(book)
         faults += check_command_names(book)
+        faults += check_style(book, hard_words(folder / "voice.md"))
         faults += _needed(book, needed, folder.name)
     faults += check_pairs(books, folder.name)
     faults += check_words(shape, books, folder.name)
     faults += check_table(shape, folder.name)
+    faults += _models(heads, books, shape, folder)
     faults += _care(folder, today)
     return sorted(set(faults))
+
+
+def _models(heads: list[Head], books: list[Book], shape: Book, folder: Path) -> Iterator[Fault]:
+    file = f"{folder.name}/{STRUCTURE}/{MAP}"
+    try:
+        rows = read_map(folder)
+    except (YAMLError, KeyError, ValueError, TypeError, AttributeError) as error:
+        yield Fault(file, 1, MAP, f"cannot be read ({type(error).__name__})", "Give every model the same fields")
+        return
+    yield from check_complete(heads, rows, folder.name)
+    yield from check_models(heads, rows, books)
+    yield from check_compass(shape, heads)
 
 
 def _needed(book: Book, needed: Sequence[Needed], folder: str) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from functools import cache
 
 from content import searching
 from content.catalogue import Catalogue
+from content.finding import Finder
 from content.stems import Speech, Word, nearest
 from content.structure import PHASES, listed
 from content.yaml_files import Book
@@ -51,6 +52,7 @@ class StemMatcher:
         self._catalogue = catalogue
         self._speech = cache(self._learn)
         self._index = cache(self._build)
+        self._finder = cache(self._made_finder)
 
     def guess(self, text: str, language: str, among: Sequence[str]) -> tuple[Guess, ...]:
         """
@@ -70,9 +72,17 @@ class StemMatcher:
         # Sorting keeps the order of the table among equals.
         return tuple(sorted(found, key=lambda guess: -guess.score)[:_MOST_GUESSES])
 
+    def look(self, query: str, language: str) -> tuple[Guess, ...]:
+        """Return the models and cards that fit *query*, best first, as ``model:<id>`` and ``card:<id>``."""
+        return self._finder().look(query, language)
+
     def find(self, texts: Sequence[tuple[str, str]], query: str, language: str) -> tuple[str, ...]:
         """Return the ids of *texts*, (id, text) with the oldest first, that fit *query*: best first, then newest."""
         return searching.find(texts, query, self._speech(language))
+
+    def _made_finder(self) -> Finder:
+        books = self._catalogue.books
+        return Finder(self._catalogue.repertoire, books, {language: self._speech(language) for language in books})
 
     def _learn(self, language: str) -> Speech:
         return Speech(self._catalogue.books[language])

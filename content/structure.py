@@ -7,14 +7,17 @@ question by writing one. Whether the words are complete is the business of `chec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from content.yaml_files import Book
+from dialogues.models import Model, Station
 from dialogues.repertoire import Card, Repertoire
 
 PHASES = range(1, 8)
 
 
-def repertoire(shape: Book, words: Book, version: str) -> Repertoire:
-    """Return what *shape*, the table of cards, and *words*, in the language whose order counts, have to offer."""
+def repertoire(shape: Book, words: Book, version: str, models: Mapping[str, Model] | None = None) -> Repertoire:
+    """Return what *shape*, *words* in the language whose order counts, and the *models* have to offer."""
     features = words.under("wicked.features")
     return Repertoire(
         version=version,
@@ -28,7 +31,32 @@ def repertoire(shape: Book, words: Book, version: str) -> Repertoire:
         bood=tuple(feature for feature in features if feature.startswith("b")),
         seats=words.under("wicked.seats"),
         extra=listed(shape, "cards.extra"),
+        models=models or {},
+        ladder=one(shape, "compass.ladder"),
+        stations=stations(shape),
+        preferences=one(shape, "compass.preferences"),
+        prefers={way: listed(shape, f"compass.prefers.{way}") for way in shape.under("compass.prefers")},
     )
+
+
+def stations(shape: Book) -> tuple[Station, ...]:
+    """Return the stations of the vision dialogue, in order."""
+    return tuple(
+        Station(
+            number,
+            one(shape, f"compass.stations.{name}.work"),
+            listed(shape, f"compass.stations.{name}.tools"),
+            listed(shape, f"compass.stations.{name}.scans"),
+            matrix=one(shape, f"compass.stations.{name}.matrix") == "yes",
+        )
+        for number, name in enumerate(shape.under("compass.stations"), 1)
+    )
+
+
+def one(book: Book, key: str) -> str:
+    """Return the text of *key*, or "" when there is none."""
+    leaf = book.texts.get(key)
+    return leaf.text if leaf else ""
 
 
 def cards(shape: Book) -> tuple[Card, ...]:
@@ -46,5 +74,4 @@ def listed(book: Book, key: str) -> tuple[str, ...]:
 
 
 def _label(shape: Book, card: str) -> str:
-    leaf = shape.texts.get(f"cards.labels.{card}")
-    return leaf.text if leaf else ""
+    return one(shape, f"cards.labels.{card}")

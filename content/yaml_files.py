@@ -81,11 +81,12 @@ def read_book(folder: Path, language: str) -> Book:
 
 
 def read_cards(folder: Path) -> Book:
-    """Return the table of cards in *folder*, which is the same in every language."""
+    """Return the tables of cards and of the compass in *folder*, which are the same in every language."""
     book = Book(STRUCTURE)
-    path = folder / STRUCTURE / "cards.yaml"
-    if path.exists():
-        _read(path, f"{folder.name}/{STRUCTURE}/{path.name}", book)
+    for name in ("cards.yaml", "compass.yaml"):
+        path = folder / STRUCTURE / name
+        if path.exists():
+            _read(path, f"{folder.name}/{STRUCTURE}/{name}", book)
     return book
 
 
@@ -116,15 +117,16 @@ def _read(path: Path, file: str, book: Book) -> None:
     try:
         root = YAML(typ="safe").compose(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
-        book.faults.append(_unreadable(file, path.stem, error))
+        book.faults.append(unreadable(file, path.stem, error))
         return
     if isinstance(root, MappingNode):
-        _walk(root, path.stem, file, book)
+        walk(root, path.stem, file, book)
     else:
         book.faults.append(Fault(file, 1, path.stem, "holds no keys", "Begin each text with a key, or remove the file"))
 
 
-def _walk(node: MappingNode, key: str, file: str, book: Book) -> None:
+def walk(node: MappingNode, key: str, file: str, book: Book) -> None:
+    """Put all texts under *node* in *book*, with keys that begin with *key*; what cannot be read becomes a fault."""
     for name, value in node.value:
         line = name.start_mark.line + 1
         if not isinstance(name, ScalarNode) or name.tag != _TEXT:
@@ -143,7 +145,7 @@ def _walk(node: MappingNode, key: str, file: str, book: Book) -> None:
 
 def _keep(value: Node, key: str, file: str, book: Book) -> None:
     if isinstance(value, MappingNode):
-        _walk(value, key, file, book)
+        walk(value, key, file, book)
     elif isinstance(value, SequenceNode):
         book.lists[key] = tuple(leaf for item in value.value if (leaf := _leaf(item, key, file, book)))
     elif leaf := _leaf(value, key, file, book):
@@ -161,7 +163,8 @@ def _leaf(node: Node, key: str, file: str, book: Book) -> Leaf | None:
     return None
 
 
-def _unreadable(file: str, key: str, error: YAMLError | UnicodeDecodeError) -> Fault:
+def unreadable(file: str, key: str, error: YAMLError | UnicodeDecodeError) -> Fault:
+    """Return the fault of a file that is no valid YAML, or no text at all."""
     if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
         what = f"cannot be read ({error.problem})"
         return Fault(file, error.problem_mark.line + 1, key, what, "Look at this line and the one above it")

@@ -110,7 +110,7 @@ Wording: TypeAlias = str | Phrase  # the leader's own words, or words of the con
 class Shape(StrEnum):
     """
     How choices are laid out: none, a column of buttons, a ruler from 0 to 10, boxes to tick, a column beside which a
-    typed number is an answer and not the place of a button, or the five points of a scale side by side.
+    typed number is an answer and not the place of a button, or short buttons side by side.
     """
 
     PLAIN = "plain"
@@ -118,7 +118,7 @@ class Shape(StrEnum):
     RULER = "ruler"
     TICKS = "ticks"
     NUMBERS = "numbers"
-    SCALE = "scale"
+    ROW = "row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,9 +344,9 @@ class Conversation:
     *content* is the version of the words the open question was asked in. *waiting* holds frames set aside, oldest
     first. *unasked* are the times of messages nobody asked for. *care_until* keeps the tone sober after a signal of
     crisis. *counted* holds the last number given to each kind of thing (reflections, journeys, plans, contacts,
-    nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins. *scans* are
-    those filled in or begun, oldest first; *saved* the ids of what she kept from the compass; *given* when she last got each
-    question of a model; *preference* how she prefers to learn, by her latest scan of that.
+    nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins. *scans*
+    are those filled in or begun, oldest first; *saved* the ids of what she kept from the compass; *given* when she last got
+    each question of a model; *preference* how she prefers to learn, by her latest scan of that.
     """
 
     leader: LeaderId

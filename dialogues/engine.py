@@ -302,6 +302,12 @@ class Engine:
             return self._arrived(desk)
         if command == "go_on":
             return self._go_on(desk)
+        if command == "find":
+            return self._find(desk, heard)
+        if command == "show" and (item := self.repertoire.item(heard.argument.lower())):
+            desk.sets["item"] = item
+            walking.interrupt(desk, "item")
+            return self._turn(desk)
         if command == "export":
             turn = self._ask_again(desk)
             return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
@@ -317,9 +323,25 @@ class Engine:
         if heard.command == "journeys" and not desk.conversation.journeys:
             desk.say("journeys.none")
             return self._ask_again(desk)
+        if heard.command == "question":
+            desk.sets["sought"] = tuple(guess.target.removeprefix("model:") for guess in heard.guesses)
         walking.interrupt(desk, heard.command)
         if heard.argument and heard.command in ("thought", "wicked"):
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
+        return self._turn(desk)
+
+    def _find(self, desk: Desk, heard: Commanded) -> Turn:
+        """Show what was found: things of the compass with the words that made them fit, and the leader's own sentences."""
+        things = [guess for guess in heard.guesses if ":" in guess.target]
+        own = [guess.target for guess in heard.guesses if ":" not in guess.target]
+        if not heard.guesses:
+            desk.say("compass.nothing" if heard.argument else "compass.find_how", query=heard.argument)
+            return self._ask_again(desk)
+        desk.sets["query"] = heard.argument
+        desk.sets["hits"] = tuple(guess.target for guess in things)
+        desk.sets["hits_because"] = tuple(" ".join(guess.because) for guess in things)
+        desk.sets["hits_own"] = tuple(own)
+        walking.interrupt(desk, "find")
         return self._turn(desk)
 
     def _go_on(self, desk: Desk) -> Turn:

@@ -6,7 +6,8 @@ DialogueError
 ├── PageUnreadable       ours: a stored page cannot be read; it is left untouched
 ├── KeeperUnavailable    the world's: the store did not answer or could not write
 │   └── KeeperBusy       the world's: another process owns this data folder
-└── WordsMissing         ours: a key or a value is not in the content
+├── WordsMissing         ours: a key or a value is not in the content
+└── DrawingFailed        ours: a picture could not be drawn; the words beside it say the same
 
 Each error knows what the leader gets to read. No message of an error contains what somebody wrote.
 """
@@ -46,3 +47,7 @@ class KeeperBusy(KeeperUnavailable):
 
 class WordsMissing(DialogueError):
     """A message key or one of its values is not in the content."""
+
+
+class DrawingFailed(DialogueError):
+    """A picture could not be drawn. The message names what kind, never what stood in it."""

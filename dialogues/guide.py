@@ -8,6 +8,8 @@ turn changes is kept in one write before it is answered. Signals of crisis are a
 from __future__ import annotations
 
 import asyncio
+import logging
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -22,6 +24,7 @@ from dialogues.conversation import (
     Commanded,
     Conversation,
     Edited,
+    Guess,
     Heard,
     Kind,
     LeaderId,
@@ -30,20 +33,26 @@ from dialogues.conversation import (
     Said,
     Say,
     Shape,
+    Status,
     Tapped,
     Turn,
 )
 from dialogues.engine import Engine
-from dialogues.errors import DialogueError, PageUnreadable
+from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable
 from dialogues.map import state
-from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Words
+from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Painter, Words
 from dialogues.repertoire import Repertoire
 from dialogues.table import Ask
+
+log = logging.getLogger(__name__)
 
 DUE_AT_ONCE = 500
 CARE_LASTS = timedelta(hours=72)
 Spoken = TypeVar("Spoken", Said, Tapped)
 LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
+THINGS_FOUND, OWN_FOUND = 5, 3
+"""How many things of the compass, and how many sentences of the leader's own, a search shows."""
+BROWSING = frozenset({"home", "compass"})  # here a code such as m17, typed by itself, shows what it names
 BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
 
 
@@ -74,6 +83,7 @@ class Guide:
         zone: tzinfo,
         language: str = "",
         months: int = 0,
+        painter: Painter | None = None,
         witness: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -82,6 +92,7 @@ class Guide:
         Args:
             language: spoken without asking; with "" the guide asks.
             months: of silence after which everything of a leader is erased; 0 for never.
+            painter: draws what messages show; without one there are only their words, which say the same.
             witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
         """
         self._witness = witness
@@ -93,6 +104,7 @@ class Guide:
         self._words = words
         self._matcher = matcher
         self._exporter = exporter
+        self._painter = painter
         self._fallback = language or "nl"
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -295,6 +307,8 @@ class Guide:
         choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
             return self._worded(conversation, journal, replace(heard, choice=choice), now)
+        if conversation.frame.route in BROWSING and self._engine.repertoire.item(heard.text.strip().lower()):
+            return Commanded("show", heard.text.strip(), source=heard.source)
         bare = self._words.shortcut(heard.text, language)
         if bare in BARE_WORDS:
             return Commanded(bare, source=heard.source)
@@ -328,14 +342,34 @@ class Guide:
 
     def _looked_up(self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Commanded) -> Commanded:
         """Return a search with the ids of what was found, and a thought with what it resembles."""
+        language = conversation.language
+        if heard.command == "question":
+            about = heard.argument or self._topic(conversation)
+            return replace(heard, guesses=self._models(about, language))
         if not heard.argument:
             return heard
-        if heard.command == "search":
+        if heard.command in ("search", "find"):
             texts = [(kept.id, kept.text) for kept in journal if kept.text]
-            found = self._matcher.find(texts, heard.argument, conversation.language)
-            return replace(heard, guesses=replies.as_guesses(found))
-        guesses = self._matcher.guess(heard.argument, conversation.language, ("phases", "cards"))
+            own = replies.as_guesses(self._matcher.find(texts, heard.argument, language))
+            if heard.command == "search":
+                return replace(heard, guesses=own)
+            things = self._matcher.look(heard.argument, language)[:THINGS_FOUND]
+            return replace(heard, guesses=(*things, *own[:OWN_FOUND]))
+        guesses = self._matcher.guess(heard.argument, language, ("phases", "cards"))
         return replace(heard, guesses=guesses)
+
+    def _models(self, text: str, language: str) -> tuple[Guess, ...]:
+        found = self._matcher.look(text, language) if text else ()
+        return tuple(guess for guess in found if guess.target.startswith("model:"))[:THINGS_FOUND]
+
+    def _topic(self, conversation: Conversation) -> str:
+        """Return what the journey under way is about, in words, or "" when there is none."""
+        journey = next((one for one in conversation.journeys if one.id == conversation.current), None)
+        if journey is None or journey.status != Status.OPEN:
+            return ""
+        if isinstance(journey.topic, str):
+            return journey.topic
+        return self._words.render(Say(journey.topic.key, journey.topic.values), conversation.language).text
 
     # -- keeping --------------------------------------------------------------------------------------------------
 
@@ -344,7 +378,8 @@ class Guide:
         language = turn.conversation.language
         messages = [self._words.render(say, language) for say in turn.say]
         toast = self._words.render(turn.toast, language).text if turn.toast else ""
-        conversation, letters = _letters(turn, messages, now)
+        pictures = [await self._painted(say, language) for say in turn.say]
+        conversation, letters = _letters(turn, messages, pictures, now)
         if page is None and not letters:
             return Reply((), toast, kept=False)  # a tap on a message from before an erasure leaves no new page
         if turn.erase:
@@ -356,6 +391,17 @@ class Guide:
         await self._keeper.write(Entry(conversation, turn.keep, letters, update, now))
         self._witness(turn)
         return Reply(letters, toast)
+
+    async def _painted(self, say: Say, language: str) -> str:
+        """Return the picture of *say* as PNG in base64, or "": without it the words still say everything."""
+        if say.picture is None or self._painter is None:
+            return ""
+        try:
+            # Drawing takes as long as some turns do, and others need not wait for it.
+            return b64encode(await asyncio.to_thread(self._painter.paint, say.picture, language)).decode("ascii")
+        except DrawingFailed as error:
+            log.warning("a picture was not drawn: %s", error)
+            return ""
 
     def _with_files(
         self, conversation: Conversation, letters: tuple[Letter, ...], page: Page, now: datetime
@@ -379,9 +425,13 @@ def _among(conversation: Conversation, question: Say) -> tuple[str, ...]:
     return (f"{question.key}:{','.join(choice.id for choice in question.choices)}",)
 
 
-def _letters(turn: Turn, messages: Iterable[Message], now: datetime) -> tuple[Conversation, tuple[Letter, ...]]:
+def _letters(
+    turn: Turn, messages: Iterable[Message], pictures: Iterable[str], now: datetime
+) -> tuple[Conversation, tuple[Letter, ...]]:
     address = turn.conversation.address
-    letters = [Letter(0, address, message, now) for message in messages]
+    letters = [
+        Letter(0, address, message, now, picture=picture) for message, picture in zip(messages, pictures, strict=True)
+    ]
     if turn.edits and letters:
         letters[-1] = replace(letters[-1], edits=turn.edits)
     return _numbered(turn.conversation, letters)

@@ -10,7 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogues.machine import Machines
-from dialogues.routes import checkin, contact, diagnosis, home, journey, journeys, mark, meeting, plan, thought, wicked
+from dialogues.routes import (
+    checkin,
+    compass,
+    contact,
+    diagnosis,
+    home,
+    journey,
+    journeys,
+    mark,
+    meeting,
+    plan,
+    reflect,
+    scan,
+    thought,
+    vision,
+    wicked,
+)
 from dialogues.routes.settings import ERASE, LANGUAGE, RESUME
 from dialogues.table import RETURN, Route, State
 
@@ -28,6 +44,10 @@ ROUTES: Mapping[str, Route] = {
         wicked.ROUTE,
         thought.ROUTE,
         journeys.ROUTE,
+        compass.ROUTE,
+        scan.ROUTE,
+        reflect.ROUTE,
+        vision.ROUTE,
         LANGUAGE,
         ERASE,
         RESUME,
@@ -42,6 +62,11 @@ FROM_ANYWHERE: Mapping[str, str] = {
     "journeys": "journeys.list",
     "language": "language.choose",
     "erase": "erase.confirm",
+    "compass": "compass.factors",
+    "find": "compass.found",
+    "item": "compass.item",
+    "question": "reflect.question",
+    "vision": "vision.hall",
     "checkin": "checkin.result",
     "postpone": "checkin.later",
     "reminder": "resume.ask",
@@ -57,7 +82,7 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """What every open question understands, as a word, a button or a command."""
 
-PASSING = frozenset({"language", "erase", "resume", "journeys", "mark"})
+PASSING = frozenset({"language", "erase", "resume", "journeys", "mark", "compass"})
 """Routes that are not worth returning to when something else begins."""
 
 MOVED: Mapping[str, str] = {}

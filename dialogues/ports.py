@@ -152,6 +152,14 @@ class Matcher(Protocol):
         """
         ...
 
+    def look(self, query: str, language: str) -> tuple[Guess, ...]:
+        """
+        Return the models and cards whose words fit *query*, best first, as ``model:<id>`` and ``card:<id>``.
+
+        The query may be in any language of the content, in any form, and slightly mistyped.
+        """
+        ...
+
     def find(self, texts: Sequence[tuple[str, str]], query: str, language: str) -> tuple[str, ...]:
         """
         Return the ids of the texts that hold at least half of the words of *query* in any form, best first, then newest.

@@ -7,7 +7,9 @@ Only structure lives here. The words stand in `content/`; the loader there fills
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from dialogues.models import Model, Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ class Repertoire:
     Everything that can be asked or offered, as ids in order.
 
     *cards* in the order of Tabel 1; *offer* the cards first offered per phase, best first; *extra* the one card that
-    is not in the table (go and ask). *questions* per phase; *seats* of the elephant exercise. *version* changes
-    whenever any file of the content changes.
+    is not in the table (go and ask). *questions* per phase; *seats* of the elephant exercise. *models* of the article and
+    of coaches; *ladder* the one whose questions lead a reflection deeper; *stations* of the vision dialogue; *prefers* the
+    cards that suit each way of learning, which the scan *preferences* asks about. *version* changes whenever any file of
+    the content changes.
     """
 
     version: str
@@ -44,6 +48,11 @@ class Repertoire:
     bood: tuple[str, ...]
     seats: tuple[str, ...]
     extra: tuple[str, ...] = ()
+    models: Mapping[str, Model] = field(default_factory=dict)
+    ladder: str = ""
+    stations: tuple[Station, ...] = ()
+    preferences: str = ""
+    prefers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def card(self, id_: str) -> Card:
         """Return the card called *id_*; one that is not in the table belongs to no phase. Raises KeyError."""
@@ -52,3 +61,26 @@ class Repertoire:
     def of_phase(self, phase: int) -> tuple[Card, ...]:
         """Return the cards of *phase*, in the order of Tabel 1."""
         return tuple(card for card in self.cards.values() if card.phase == phase)
+
+    def item(self, code: str) -> str:
+        """Return what *code* names, as ``model:<id>`` or ``card:<id>``; "" when nothing is called so."""
+        if code.startswith("c"):
+            ids = (*self.cards, *self.extra)
+            place = int(code[1:]) if code[1:].isdecimal() else 0
+            return f"card:{ids[place - 1]}" if 1 <= place <= len(ids) else ""
+        return next((f"model:{model.id}" for model in self.models.values() if model.code == code), "")
+
+    def code(self, item: str) -> str:
+        """Return the code of *item*, as `item` names it. Raises KeyError for what is not there."""
+        kind, _, id_ = item.partition(":")
+        if kind == "card":
+            ids = (*self.cards, *self.extra)
+            if id_ not in ids:
+                raise KeyError(item)
+            return f"c{ids.index(id_) + 1}"
+        return self.models[id_].code
+
+    def under(self, factor: str) -> tuple[Model, ...]:
+        """Return the models that belong to *factor*: first those whose first factor it is."""
+        fitting = [model for model in self.models.values() if factor in model.factors]
+        return tuple(sorted(fitting, key=lambda model: model.factors.index(factor)))

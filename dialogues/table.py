@@ -67,8 +67,8 @@ class State:
     whose words stand with the message. *offer* gives the buttons that depend on the conversation. With *skip* the
     question may be passed over; with *text* a state with buttons also takes free text as an answer. *later* offers
     to go on another time. *echo* puts the leader's last sentence before the question; it is off where the message quotes
-    her already. *again* is a shorter message for asking once more. *keys* names the messages this state can say, for
-    the content checker.
+    her already. *again* is a shorter message for asking once more. In a *row* short buttons stand side by side, with back
+    and stop beneath them. *keys* names the messages this state can say, for the content checker.
     """
 
     ask: Ask
@@ -82,6 +82,7 @@ class State:
     later: bool = True
     echo: bool = True
     again: str = ""
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dialogues.table import RETURN, Ask, State
 
 MOST_BUTTONS = 5
 RULER = tuple(str(number) for number in range(11))
+_SHAPES = {Ask.RULER: Shape.RULER, Ask.TICKS: Shape.TICKS, Ask.DAYS: Shape.NUMBERS}
 SET_ASIDE = 20  # frames that wait; beyond this the oldest is let go, its answers are kept as reflections anyway
 
 
@@ -47,9 +48,11 @@ def asked(desk: Desk) -> Say:
         choices = (*choices, Choice("done", "done"))
     if at.skip:
         choices = (*choices, Choice("skip", "skip"))
-    if at.later and (at.ask != Ask.CHOICE or len(choices) < MOST_BUTTONS):
+    if at.row:
+        choices = (*choices, Choice("back", "back"), Choice("stop", "stop"))
+    elif at.later and (at.ask != Ask.CHOICE or len(choices) < MOST_BUTTONS):
         choices = (*choices, Choice("later", "later"))
-    shape = {Ask.RULER: Shape.RULER, Ask.TICKS: Shape.TICKS, Ask.DAYS: Shape.NUMBERS}.get(at.ask, Shape.CHOICES)
+    shape = Shape.ROW if at.row else _SHAPES.get(at.ask, Shape.CHOICES)
     echo = desk.echo if at.echo else ""
     return replace(say, choices=choices, shape=shape, nonce=frame.nonce, echo=echo, ticked=frame.ticks)
 

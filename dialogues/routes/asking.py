@@ -12,7 +12,12 @@ from dialogues.desk import Desk
 from dialogues.table import Ask, Choosing, Hearing, Reply, Saying, State
 
 WORDING = frozenset({"journey"})  # the from-to sentence is looked for and found; it is no reason yet
-MARKABLE = (Kind.ANSWER, Kind.CHECKIN)  # what may become a reason, a worry or proof; the parts of a plan do not
+MARKABLE = (
+    Kind.ANSWER,
+    Kind.CHECKIN,
+    Kind.SCAN,
+    Kind.VISION,
+)  # what may become a reason, a worry or proof; the parts of a plan do not
 
 
 def say(key: str) -> Saying:
@@ -30,16 +35,17 @@ def by_choice(_desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
-def keep_answer(desk: Desk, reply: Reply, name: str, kind: Kind = Kind.ANSWER, slot: str = "") -> None:
+def keep_answer(desk: Desk, reply: Reply, name: str, kind: Kind = Kind.ANSWER, slot: str = "", model: str = "") -> None:
     """
     Keep a written answer as a reflection and remember it under *name* for the rest of this contact.
 
-    A state that asks several things names what this one answers with *slot*. A skipped question keeps nothing.
+    A state that asks several things names what this one answers with *slot*; *model* names the model whose question it is.
+    A skipped question keeps nothing.
     """
     if reply.skipped:
         return
     desk.sets[name] = reply.text
-    kept = desk.keep(kind, reply.text, slot, question=reply.asked, source=reply.source)
+    kept = desk.keep(kind, reply.text, slot, question=reply.asked, source=reply.source, model=model)
     if kind in MARKABLE and desk.frame.route not in WORDING:
         desk.sets["written"] = kept.id
 
@@ -66,11 +72,22 @@ def choose(  # noqa: PLR0913 - a state has this many sides, all optional but the
     later: bool = True,
     echo: bool = True,
     again: str = "",
+    row: bool = False,
 ) -> State:
     """Return a state answered with a button."""
     every = (*(keys or (key,)), *([again] if again else ()))
     return State(
-        Ask.CHOICE, saying or say(key), hear, every, choices, offer, text=text, later=later, echo=echo, again=again
+        Ask.CHOICE,
+        saying or say(key),
+        hear,
+        every,
+        choices,
+        offer,
+        text=text,
+        later=later,
+        echo=echo,
+        again=again,
+        row=row,
     )
 
 

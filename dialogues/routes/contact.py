@@ -215,7 +215,7 @@ def _offer(desk: Desk, reply: Reply) -> str:
         return "other"
     if reply.choice == "none":
         return _without_card(desk)
-    return _pick(desk, reply.choice) if reply.choice else _own_idea(desk, reply)
+    return take(desk, reply.choice) if reply.choice else _own_idea(desk, reply)
 
 
 def _own_idea(desk: Desk, reply: Reply) -> str:
@@ -224,7 +224,7 @@ def _own_idea(desk: Desk, reply: Reply) -> str:
     number = _NUMBER_FIRST.match(reply.text)
     shown = offering.page(desk)
     if number and 1 <= int(number[1]) <= len(shown):
-        return _pick(desk, shown[int(number[1]) - 1])
+        return take(desk, shown[int(number[1]) - 1])
     desk.sets["card"] = ""
     return _openly_or_plan(desk)
 
@@ -234,7 +234,8 @@ def _without_card(desk: Desk) -> str:
     return "none" if desk.get("written") else "leave"
 
 
-def _pick(desk: Desk, id_: str) -> str:
+def take(desk: Desk, id_: str) -> str:
+    """Choose the card *id_* and return the move that goes on with it."""
     desk.sets["card"] = id_
     card = desk.repertoire.card(id_)
     if card.label:
@@ -323,7 +324,7 @@ def _lighter_buttons(desk: Desk) -> tuple[Choice, ...]:
 
 
 def _lighter(desk: Desk, reply: Reply) -> str:
-    return _without_card(desk) if reply.choice == "none" else _pick(desk, reply.choice)
+    return _without_card(desk) if reply.choice == "none" else take(desk, reply.choice)
 
 
 def _promise(desk: Desk, reply: Reply) -> str:

@@ -16,7 +16,8 @@ ARROWS = table("""
     menu      place      diagnosis.willing  # a journey not placed in a phase yet
     menu      journey    journey.whose
     menu      wicked     wicked.problem
-    menu      thought    thought.write
+    menu      compass    compass.factors
+    menu      thought    thought.write      # at first; later whatever is typed is a thought
     menu      journeys   journeys.list
     menu      said       thought.offer
 """)
@@ -42,9 +43,8 @@ def _under_way(desk: Desk) -> Journey | None:
 def _buttons(desk: Desk) -> tuple[Choice, ...]:
     first = going_on(desk)
     ids = [first] if first else []
-    ids += ["journey", "wicked", "thought"]
-    if desk.conversation.journeys:
-        ids.append("journeys")
+    ids += ["journey", "wicked", "compass"]
+    ids.append("journeys" if desk.conversation.journeys else "thought")
     return tuple(Choice(id_, id_, Phrase(f"home.buttons.{id_}")) for id_ in ids)
 
 

@@ -37,7 +37,7 @@ def test_a_fault_reads_as_file_line_key_and_remedy(tree: Tree) -> None:
     tree.put("en", "ask.thanks", "Thank you.")
     line = tree.path("nl", "ask").read_text(encoding="utf-8").splitlines().index('   "doubt": "Deels"') + 1
     assert str(only(check(tree.folder))) == (
-        f"content/nl/ask.yaml:{line}  ask.thanks  missing (present in en). Add it, or remove it from en."
+        f"content/nl/ask.yaml:{line}  ask.thanks  missing in nl (present in en). Add it, or remove it from en."
     )
 
 
@@ -49,7 +49,7 @@ def test_a_missing_message_is_named_once_and_not_for_each_of_its_parts(tree: Tre
 def test_a_missing_file_is_named_once(tree: Tree) -> None:
     tree.path("en", "ask").unlink()
     fault = only(check(tree.folder))
-    assert (fault.file, fault.what) == ("content/en/ask.yaml", "missing (present in nl)")
+    assert (fault.file, fault.what) == ("content/en/ask.yaml", "missing in en (present in nl)")
 
 
 def test_a_file_missing_in_both_languages_is_named_once(tree: Tree) -> None:
@@ -85,7 +85,7 @@ BROKEN = {
     "question": ("questions.p1.why.own", "Tell me.", "is no question"),
     "card": ("cards.wait.short", "Wait until a day you choose", "is 27 characters long, 26 fit"),
     "command": ("commands.search.name", "Search!", "has a name Telegram refuses"),
-    "none": ("ask.why.text", None, "missing (present in nl)"),
+    "none": ("ask.why.text", None, "missing in en (present in nl)"),
 }
 
 

@@ -1,0 +1,90 @@
+"""
+Which question of a model comes next.
+
+First what the leader tied to her journey or searched for, then what fits the phase she is in, then the model she heard of
+longest ago; within a model, the order of the model. A question is not repeated within a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from dialogues.conversation import Phrase
+from dialogues.desk import Desk
+from dialogues.models import Model
+
+REST = timedelta(days=31)
+REMEMBERED = timedelta(days=366)
+"""How long it is remembered that a question was given: long enough for the order, and then forgotten."""
+
+
+def next_question(desk: Desk, models: Iterable[Model]) -> str:
+    """Return the next question among *models* as ``model.element``, or "" when all were given within a month."""
+    known = desk.repertoire.models
+    order = {id_: place for place, id_ in enumerate(known)}
+    first = _wanted(desk)
+    waiting = [
+        (model, element)
+        for model in models
+        if model.asks
+        for element in model.elements
+        if _rested(desk, model, element)
+    ]
+    if not waiting:
+        return ""
+    model, element = min(
+        waiting,
+        key=lambda pair: (
+            first.index(pair[0].id) if pair[0].id in first else len(first),
+            _misfit(desk, pair[0]),
+            _last_given(desk, pair[0]),
+            order[pair[0].id],
+            pair[0].elements.index(pair[1]),
+        ),
+    )
+    return f"{model.id}.{element}"
+
+
+def words_of(desk: Desk, question: str) -> tuple[Model, Phrase]:
+    """Return the model of *question* and its words. Raises KeyError when the model is gone."""
+    id_, _, element = question.partition(".")
+    model = desk.repertoire.models[id_]
+    return model, model.of(element, "question")
+
+
+def exists(desk: Desk, question: str) -> bool:
+    """Return whether *question* still stands in the content."""
+    id_, _, element = question.partition(".")
+    model = desk.repertoire.models.get(id_)
+    return model is not None and model.asks and element in model.elements
+
+
+def note(desk: Desk, question: str) -> None:
+    """Remember that *question* was given now."""
+    given = {id_: at for id_, at in desk.conversation.given.items() if desk.now - at < REMEMBERED}
+    desk.conversation = replace(desk.conversation, given={**given, question: desk.now})
+
+
+def _wanted(desk: Desk) -> tuple[str, ...]:
+    journey = desk.journey
+    return (*desk.names("sought"), *(journey.tied if journey else ()))
+
+
+def _rested(desk: Desk, model: Model, element: str) -> bool:
+    at = desk.conversation.given.get(f"{model.id}.{element}")
+    return at is None or desk.now - at >= REST
+
+
+def _misfit(desk: Desk, model: Model) -> int:
+    """Return 0 for questions of the phase the leader is in, 1 for those of any phase, 2 for those of others."""
+    journey = desk.journey
+    if not model.phases or journey is None or journey.phase is None:
+        return 1
+    return 0 if journey.phase in model.phases else 2
+
+
+def _last_given(desk: Desk, model: Model) -> float:
+    prefix = f"{model.id}."
+    return max((at.timestamp() for id_, at in desk.conversation.given.items() if id_.startswith(prefix)), default=0.0)

@@ -1,0 +1,123 @@
+"""
+Self-scans as plain calculation: which statement comes next, what stands out, and the profile that words and picture show.
+
+A profile is never a grade: there is no total, no average and no norm. Answers run from 1 to 5. They are kept by the id of
+the statement, so that a scan whose content changes keeps what was answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogues.conversation import Conversation, Phrase, Picture, Scan, Value
+from dialogues.desk import Desk
+from dialogues.models import Model
+
+POINTS = ("1", "2", "3", "4", "5")
+NAMED = 2  # how many statements at most are named as standing out
+
+
+def under_way(conversation: Conversation, model: str) -> Scan | None:
+    """Return the scan of *model* that was begun and not finished, the latest when there are more."""
+    return next((scan for scan in reversed(conversation.scans) if scan.model == model and not scan.finished), None)
+
+
+def finished(conversation: Conversation, model: str) -> tuple[Scan, ...]:
+    """Return the scans of *model* that were finished, oldest first."""
+    return tuple(scan for scan in conversation.scans if scan.model == model and scan.finished)
+
+
+def find(conversation: Conversation, id_: str) -> Scan | None:
+    """Return the scan called *id_*."""
+    return next((scan for scan in conversation.scans if scan.id == id_), None)
+
+
+def with_scan(conversation: Conversation, scan: Scan) -> Conversation:
+    """Return *conversation* with *scan* in the place of its older version, or as the newest one."""
+    known = any(other.id == scan.id for other in conversation.scans)
+    scans = tuple(scan if other.id == scan.id else other for other in conversation.scans)
+    return replace(conversation, scans=scans if known else (*scans, scan))
+
+
+def without_scan(conversation: Conversation, scan: Scan) -> Conversation:
+    """Return *conversation* without *scan*."""
+    return replace(conversation, scans=tuple(other for other in conversation.scans if other.id != scan.id))
+
+
+def round_of(model: Model, item: str) -> str:
+    """Return the round that *item* belongs to, or "" when the scan has no rounds."""
+    return next((name for name, items in model.rounds.items() if item in items), "")
+
+
+def ends_round(model: Model, item: str) -> bool:
+    """Return whether *item* is the last of a round that is not the last one."""
+    ends = [items[-1] for items in model.rounds.values()]
+    return item in ends[:-1]
+
+
+def standing_out(model: Model, answers: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    Return the statements answered highest and lowest, in the order of the scan, at most two of each.
+
+    Both are empty when all answers are the same, or when there is only one.
+    """
+    given = {item: answers[item] for item in model.items if item in answers}
+    top, bottom = max(given.values(), default=0), min(given.values(), default=0)
+    if top == bottom:
+        return (), ()
+    highest = tuple(item for item, answer in given.items() if answer == top)
+    lowest = tuple(item for item, answer in given.items() if answer == bottom)
+    return highest[:NAMED], lowest[:NAMED]
+
+
+def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
+    """Return what words and picture show of *scan*: a row per answered statement, with the answer of the time before."""
+    earlier = [other for other in finished(desk.conversation, model.id) if other.id != scan.id]
+    before = earlier[-1] if earlier else None
+    highest, lowest = standing_out(model, scan.answers)
+    rows: tuple[Value, ...] = tuple(
+        {
+            "id": item,
+            "label": _label(model, item),
+            "left": model.of_item(item, "left") if model.scale == "slider" else "",
+            "right": model.of_item(item, "right") if model.scale == "slider" else "",
+            "now": scan.answers[item],
+            "before": before.answers.get(item, 0) if before else 0,
+        }
+        for item in model.items
+        if item in scan.answers
+    )
+    return {
+        "title": model.words("title"),
+        "rows": rows,
+        "slider": model.scale == "slider",
+        "on": scan.finished or scan.begun,
+        "before_on": (before.finished or "") if before else "",
+        "low": Phrase(f"scan.scales.{model.scale}.low"),
+        "high": Phrase(f"scan.scales.{model.scale}.high"),
+        "highest": tuple(_label(model, item) for item in highest),
+        "lowest": tuple(_label(model, item) for item in lowest),
+    }
+
+
+def picture(desk: Desk, model: Model, values: Mapping[str, Value]) -> Picture:
+    """Return the drawing that shows *values*, the profile of a scan of *model*."""
+    if model.picture != "landscape":
+        return Picture(model.picture, values)
+    return Picture("landscape", {**values, "sizes": _landscape(desk)})
+
+
+def _label(model: Model, item: str) -> Phrase:
+    """Return the name of a statement: the term of its element, or, for items of their own, words of the item."""
+    return Phrase(f"models.{model.id}.items.{item}.term") if model.own_items else model.of(item, "term")
+
+
+def _landscape(desk: Desk) -> dict[str, Value]:
+    """Return the latest answers to every scan that is a part of the landscape: islands, polders and bridges."""
+    sizes: dict[str, Value] = {}
+    for model in desk.repertoire.models.values():
+        if model.picture == "landscape":
+            for scan in (s for s in desk.conversation.scans if s.model == model.id):
+                sizes.update({item: answer for item, answer in scan.answers.items() if item in model.items})
+    return sizes
