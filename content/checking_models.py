@@ -60,7 +60,7 @@ def check_models(heads: Sequence[Head], rows: Mapping[str, Row], books: Sequence
             yield from _scan(head, words)
 
 
-def check_compass(shape: Book, heads: Sequence[Head]) -> Iterator[Fault]:
+def check_compass(shape: Book, heads: Sequence[Head], words: Book) -> Iterator[Fault]:
     """Yield the models that the stations, the ladder or the preferences name, and that are not there."""
     if not heads:
         return
@@ -72,11 +72,12 @@ def check_compass(shape: Book, heads: Sequence[Head]) -> Iterator[Fault]:
     for station in shape.under("compass.stations"):
         for kind in ("tools", "scans"):
             key = f"compass.stations.{station}.{kind}"
-            named += [(key, tool.partition(".")[0]) for tool in listed(shape, key)]
-    for key, id_ in named:
-        if id_ and id_ not in known:
+            named += [(key, tool) for tool in listed(shape, key)]
+    for key, tool in named:
+        id_, _, element = tool.partition(".")
+        if tool and (id_ not in known or (element and element not in words.under(f"{FOLDER}.{id_}.elements"))):
             file, line = shape.lines[key]
-            yield Fault(file, line, key, f"names {id_}, which is no model", "Correct the name, or add the model")
+            yield Fault(file, line, key, f"names {tool}, which is no model", "Correct the name, or add the model")
 
 
 def check_style(book: Book, hard: frozenset[str]) -> Iterator[Fault]:

@@ -74,7 +74,7 @@ def _models(heads: list[Head], books: list[Book], shape: Book, folder: Path) -> 
         return
     yield from check_complete(heads, rows, folder.name)
     yield from check_models(heads, rows, books)
-    yield from check_compass(shape, heads)
+    yield from check_compass(shape, heads, books[0])
 
 
 def _needed(book: Book, needed: Sequence[Needed], folder: str) -> Iterator[Fault]:

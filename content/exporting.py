@@ -18,9 +18,11 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 
 from content.catalogue import Catalogue
-from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Step, Value
+from dialogues import matrix, scanning
+from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Scan, Step, Value
 from dialogues.errors import WordsMissing
 from dialogues.ports import Page
+from dialogues.repertoire import Repertoire
 
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 
@@ -48,7 +50,7 @@ class PageExporter:
             text = json.dumps({"format": self._number, **parts}, ensure_ascii=False, indent=2)
             return _HALF_CHARACTERS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
         if form == "md":
-            return self._catalogue.render(_document(page), language).text + "\n"
+            return self._catalogue.render(_document(page, self._catalogue.repertoire), language).text + "\n"
         message = f"an export is json or md, not {form}"
         raise ValueError(message)
 
@@ -91,7 +93,7 @@ class PageExporter:
             return ""
 
 
-def _document(page: Page) -> Say:
+def _document(page: Page, known: Repertoire) -> Say:
     conversation = page.conversation
     journeys = tuple(_journey(journey, conversation.plans) for journey in conversation.journeys)
     loose = tuple(_plan(plan) for plan in conversation.plans if not plan.journey)
@@ -99,8 +101,44 @@ def _document(page: Page) -> Say:
     made = conversation.heard or conversation.consent
     return Say(
         "export.document",
-        {"made": made or "", "journeys": journeys, "loose": loose, "reflections": written},
+        {
+            "made": made or "",
+            "journeys": journeys,
+            "loose": loose,
+            "vision": _vision(page),
+            "scans": tuple(_scan(scan, known) for scan in conversation.scans if scan.answers),
+            "reflections": written,
+        },
     )
+
+
+def _vision(page: Page) -> dict[str, Value]:
+    vision = page.conversation.vision
+    if vision is None:
+        return {}
+    journal = {kept.id: kept for kept in page.journal}
+    draft = journal.get(vision.draft)
+    written = matrix.texts(vision.cells, journal.get)
+    return {
+        "station": vision.station,
+        "draft": draft.text if draft else "",
+        "versions": tuple(correction.text for correction in draft.history) if draft else (),
+        **(matrix.overview(written) if written else {"rows": ()}),
+    }
+
+
+def _scan(scan: Scan, known: Repertoire) -> dict[str, Value]:
+    """Return a scan as values; statements that the content no longer holds come under their id."""
+    model = known.models.get(scan.model)
+    return {
+        "title": model.words("title") if model else scan.model,
+        "on": scan.finished or scan.begun,
+        "finished": scan.finished is not None,
+        "rows": tuple(
+            {"label": scanning.label(model, item) if model and item in model.items else item, "answer": answer}
+            for item, answer in scan.answers.items()
+        ),
+    }
 
 
 def _journey(journey: Journey, plans: tuple[Plan, ...]) -> dict[str, Value]:

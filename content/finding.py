@@ -9,7 +9,7 @@ given with the words that made it fit, so that a leader can see why. How texts o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -26,18 +26,34 @@ _SAME, _INSIDE, _MISTYPED = 3, 2, 1
 _PART = 4
 """Letters a word needs before it is looked for inside longer ones, as Dutch joins words: *bezoek* in *lesbezoek*."""
 
-_BECAUSE = 3
+_BECAUSE, _NEAR = 3, 5
 
 
 class Finder:
-    """The words of all models and cards, ready to be searched. Making one takes a tenth of a second."""
+    """The words of all models, cards and questions, ready to be searched. Making one takes a tenth of a second."""
 
     def __init__(self, known: Repertoire, books: Mapping[str, Book], speech: Mapping[str, Speech]) -> None:
         """Take the words of *known* in all *books*, to be read as *speech* says, by language."""
+        self._things = _Index(_things(known, books), speech)
+        self._questions = _Index(_questions(known, books), speech)
+
+    def look(self, query: str, language: str) -> tuple[Guess, ...]:
+        """Return the models and cards that fit at least half of the words of *query*, best first, then in order."""
+        return self._things.look(query, language)
+
+    def questions(self, query: str, language: str) -> tuple[Guess, ...]:
+        """Return the questions that fit likewise, as ``model.element``."""
+        return self._questions.look(query, language)
+
+
+class _Index:
+    """For every word: in which things it stands, and how heavily."""
+
+    def __init__(self, things: Iterable[tuple[str, list[tuple[str, int]]]], speech: Mapping[str, Speech]) -> None:
         self._speech = speech
         self._order: list[str] = []
         self._weights: dict[str, dict[int, int]] = {}
-        for item, texts in _things(known, books):
+        for item, texts in things:
             place = len(self._order)
             self._order.append(item)
             for text, weight in texts:
@@ -48,7 +64,7 @@ class Finder:
         self._stems = {language: _by_stem(self._words, one) for language, one in speech.items()}
 
     def look(self, query: str, language: str) -> tuple[Guess, ...]:
-        """Return what fits at least half of the words of *query*, best first; at equal fit in the order of the article."""
+        """Return what fits at least half of the words of *query*, best first; at equal fit in the order given."""
         typed = list(dict.fromkeys(_WORD.findall(fold(query))))
         stop = {word for one in self._speech.values() for word in one.stop}
         wanted = [word for word in typed if word not in stop] or typed
@@ -59,11 +75,11 @@ class Finder:
                     best = found.setdefault(place, {})
                     best[word] = max(best.get(word, (0, "")), (likeness * weight, match))
         enough = [(place, best) for place, best in found.items() if len(best) * 2 >= len(wanted)]
-        enough.sort(key=lambda one: (-len(one[1]), -sum(score for score, _ in one[1].values()), one[0]))
+        enough.sort(key=lambda one: (-len(one[1]), -_score(one[1]), one[0]))
         return tuple(
             Guess(
                 self._order[place],
-                float(sum(score for score, _ in best.values())),
+                float(_score(best)),
                 tuple(dict.fromkeys(match for _, match in best.values()))[:_BECAUSE],
             )
             for place, best in enough
@@ -71,17 +87,20 @@ class Finder:
 
     def _alike(self, wanted: str, language: str) -> Iterator[tuple[str, int]]:
         """Yield the words of the content that *wanted* may mean, with how alike they are."""
-        order = sorted(self._speech, key=lambda one: one != language)
         same = {wanted} & self._weights.keys()
-        for one in order:
+        for one in sorted(self._speech, key=lambda one: one != language):
             same.update(self._stems[one].get(self._speech[one].stem(wanted), ()))
         yield from ((word, _SAME) for word in same)
         inside = [word for word in self._words if len(wanted) >= _PART and wanted in word and word not in same]
         yield from ((word, _INSIDE) for word in inside)
         if same or inside or len(wanted) < LONG_ENOUGH:
             return
-        near = process.extract(wanted, self._words, scorer=fuzz.ratio, score_cutoff=TYPED_WRONG, limit=5)
+        near = process.extract(wanted, self._words, scorer=fuzz.ratio, score_cutoff=TYPED_WRONG, limit=_NEAR)
         yield from ((str(word), _MISTYPED) for word, *_ in near)
+
+
+def _score(best: Mapping[str, tuple[int, str]]) -> int:
+    return sum(score for score, _ in best.values())
 
 
 def _by_stem(words: Sequence[str], speech: Speech) -> dict[str, list[str]]:
@@ -96,6 +115,22 @@ def _things(known: Repertoire, books: Mapping[str, Book]) -> Iterator[tuple[str,
         yield f"model:{model.id}", [text for book in books.values() for text in _of_model(model, book)]
     for card in (*known.cards, *known.extra):
         yield f"card:{card}", [text for book in books.values() for text in _of_card(card, book)]
+
+
+def _questions(known: Repertoire, books: Mapping[str, Book]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    for model in known.models.values():
+        for element in model.elements if model.asks else ():
+            yield (
+                f"{model.id}.{element}",
+                [text for book in books.values() for text in _of_question(model, element, book)],
+            )
+
+
+def _of_question(model: Model, element: str, book: Book) -> Iterator[tuple[str, int]]:
+    yield from ((text, _NAME) for text in _texts(book, model.of(element, "term").key))
+    yield from ((text, _ABOUT) for text in _texts(book, model.of(element, "question").key))
+    yield from ((text, _ASKS) for text in _texts(book, model.of(element, "meaning").key, f"models.{model.id}.title"))
+    yield from ((text, _ASKS) for text in model.tags)
 
 
 def _of_model(model: Model, book: Book) -> Iterator[tuple[str, int]]:

@@ -76,6 +76,10 @@ class StemMatcher:
         """Return the models and cards that fit *query*, best first, as ``model:<id>`` and ``card:<id>``."""
         return self._finder().look(query, language)
 
+    def questions(self, query: str, language: str) -> tuple[str, ...]:
+        """Return the questions of models that fit *query*, best first, as ``model.element``."""
+        return tuple(guess.target for guess in self._finder().questions(query, language))
+
     def find(self, texts: Sequence[tuple[str, str]], query: str, language: str) -> tuple[str, ...]:
         """Return the ids of *texts*, (id, text) with the oldest first, that fit *query*: best first, then newest."""
         return searching.find(texts, query, self._speech(language))

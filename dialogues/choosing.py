@@ -1,8 +1,8 @@
 """
 Which question of a model comes next.
 
-First what the leader tied to her journey or searched for, then what fits the phase she is in, then the model she heard of
-longest ago; within a model, the order of the model. A question is not repeated within a month.
+First what the leader searched for, then what she tied to her journey, then what fits the phase she is in, then the model
+she heard of longest ago; within a model, the order of the model. A question is not repeated within a month.
 """
 
 from __future__ import annotations
@@ -22,29 +22,25 @@ REMEMBERED = timedelta(days=366)
 
 def next_question(desk: Desk, models: Iterable[Model]) -> str:
     """Return the next question among *models* as ``model.element``, or "" when all were given within a month."""
-    known = desk.repertoire.models
-    order = {id_: place for place, id_ in enumerate(known)}
-    first = _wanted(desk)
-    waiting = [
-        (model, element)
-        for model in models
-        if model.asks
-        for element in model.elements
-        if _rested(desk, model, element)
-    ]
-    if not waiting:
-        return ""
-    model, element = min(
-        waiting,
-        key=lambda pair: (
-            first.index(pair[0].id) if pair[0].id in first else len(first),
-            _misfit(desk, pair[0]),
-            _last_given(desk, pair[0]),
-            order[pair[0].id],
-            pair[0].elements.index(pair[1]),
-        ),
-    )
-    return f"{model.id}.{element}"
+    place = {id_: number for number, id_ in enumerate(desk.repertoire.models)}
+    sought, tied = desk.names("sought"), desk.journey.tied if desk.journey else ()
+    rested = [(model, element) for model in models if model.asks for element in model.elements]
+    rested = [(model, element) for model, element in rested if _rested(desk, model, element)]
+
+    def rank(pair: tuple[Model, str]) -> tuple[float, ...]:
+        model, element = pair
+        question = f"{model.id}.{element}"
+        return (
+            sought.index(question) if question in sought else len(sought),
+            model.id not in tied,
+            _misfit(desk, model),
+            _last_given(desk, model),
+            place[model.id],
+            model.elements.index(element),
+        )
+
+    first = min(rested, key=rank, default=None)
+    return f"{first[0].id}.{first[1]}" if first else ""
 
 
 def words_of(desk: Desk, question: str) -> tuple[Model, Phrase]:
@@ -65,11 +61,6 @@ def note(desk: Desk, question: str) -> None:
     """Remember that *question* was given now."""
     given = {id_: at for id_, at in desk.conversation.given.items() if desk.now - at < REMEMBERED}
     desk.conversation = replace(desk.conversation, given={**given, question: desk.now})
-
-
-def _wanted(desk: Desk) -> tuple[str, ...]:
-    journey = desk.journey
-    return (*desk.names("sought"), *(journey.tied if journey else ()))
 
 
 def _rested(desk: Desk, model: Model, element: str) -> bool:

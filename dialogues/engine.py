@@ -324,7 +324,7 @@ class Engine:
             desk.say("journeys.none")
             return self._ask_again(desk)
         if heard.command == "question":
-            desk.sets["sought"] = tuple(guess.target.removeprefix("model:") for guess in heard.guesses)
+            desk.sets["sought"] = tuple(guess.target for guess in heard.guesses)
         walking.interrupt(desk, heard.command)
         if heard.argument and heard.command in ("thought", "wicked"):
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))

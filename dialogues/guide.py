@@ -24,7 +24,6 @@ from dialogues.conversation import (
     Commanded,
     Conversation,
     Edited,
-    Guess,
     Heard,
     Kind,
     LeaderId,
@@ -52,6 +51,8 @@ Spoken = TypeVar("Spoken", Said, Tapped)
 LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
 THINGS_FOUND, OWN_FOUND = 5, 3
 """How many things of the compass, and how many sentences of the leader's own, a search shows."""
+QUESTIONS_FOUND = 20
+"""How many questions about a word come before the others."""
 BROWSING = frozenset({"home", "compass"})  # here a code such as m17, typed by itself, shows what it names
 BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
 
@@ -345,7 +346,8 @@ class Guide:
         language = conversation.language
         if heard.command == "question":
             about = heard.argument or self._topic(conversation)
-            return replace(heard, guesses=self._models(about, language))
+            found = self._matcher.questions(about, language)[:QUESTIONS_FOUND] if about else ()
+            return replace(heard, guesses=replies.as_guesses(found))
         if not heard.argument:
             return heard
         if heard.command in ("search", "find"):
@@ -357,10 +359,6 @@ class Guide:
             return replace(heard, guesses=(*things, *own[:OWN_FOUND]))
         guesses = self._matcher.guess(heard.argument, language, ("phases", "cards"))
         return replace(heard, guesses=guesses)
-
-    def _models(self, text: str, language: str) -> tuple[Guess, ...]:
-        found = self._matcher.look(text, language) if text else ()
-        return tuple(guess for guess in found if guess.target.startswith("model:"))[:THINGS_FOUND]
 
     def _topic(self, conversation: Conversation) -> str:
         """Return what the journey under way is about, in words, or "" when there is none."""

@@ -7,15 +7,14 @@ From the gaps follow actions, signs and dates. This is the order here, and nobod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from dialogues.conversation import Phrase, Picture, Value
-from dialogues.desk import Desk
+from dialogues.conversation import Phrase, Picture, Reflection, Value
 
 MODEL = "vision-deployment-matrix"
 LEVELS = ("vision", "mental_models", "structures", "patterns", "events")
 COLUMNS = ("desired", "current", "gap", "actions", "indicators", "timeline")
-_FROM_THE_GAP = COLUMNS[2:]
+_FROM_THE_GAP, _AFTER_THE_GAP = COLUMNS[2:], COLUMNS[3:]
 
 ORDER: tuple[str, ...] = (
     *(f"{level}.desired" for level in LEVELS),
@@ -25,13 +24,19 @@ ORDER: tuple[str, ...] = (
 """The thirty cells as ``level.column``, in the order of the procedure."""
 
 
-def overview(desk: Desk, cells: Mapping[str, str]) -> dict[str, Value]:
-    """Return what words and picture show of the matrix; *cells* are the reflections in it."""
+def texts(cells: Mapping[str, str], find: Callable[[str], Reflection | None]) -> dict[str, str]:
+    """Return what stands in each cell; *cells* are the reflections in the matrix, which *find* looks up by id."""
+    found = {cell: find(id_) for cell, id_ in cells.items()}
+    return {cell: kept.text for cell, kept in found.items() if kept}
+
+
+def overview(written: Mapping[str, str]) -> dict[str, Value]:
+    """Return what words and picture show of the matrix, from what is *written* in each cell."""
     rows: tuple[Value, ...] = tuple(
         {
             "level": Phrase(f"vision.levels.{level}"),
             "cells": tuple(
-                {"column": Phrase(f"vision.columns.{column}"), "text": _text(desk, cells, f"{level}.{column}")}
+                {"column": Phrase(f"vision.columns.{column}"), "text": written.get(f"{level}.{column}", "")}
                 for column in COLUMNS
             ),
         }
@@ -41,7 +46,7 @@ def overview(desk: Desk, cells: Mapping[str, str]) -> dict[str, Value]:
         "title": Phrase(f"models.{MODEL}.title"),
         "rows": rows,
         "columns": tuple(Phrase(f"vision.columns.{column}") for column in COLUMNS),
-        "filled": len(cells),
+        "filled": len(written),
         "count": len(ORDER),
     }
 
@@ -51,24 +56,19 @@ def picture(values: Mapping[str, Value]) -> Picture:
     return Picture("matrix", values)
 
 
-def question(desk: Desk, cells: Mapping[str, str], cell: str) -> dict[str, Value]:
-    """Return the values of the question for *cell*, with what stands beside it on the same level."""
+def question(written: Mapping[str, str], cell: str) -> dict[str, Value]:
+    """Return the values of the question for *cell*, with what is *written* beside it on the same level."""
     level, _, column = cell.partition(".")
-    beside = column in _FROM_THE_GAP
+    two_sides = column in ("desired", "current")
+    ask = f"vision.cell_asks.{column}.{level}" if two_sides else f"vision.cell_asks.{column}"
+    beside = {name: written.get(f"{level}.{name}", "") for name in ("desired", "current", "gap")}
     return {
         "level": Phrase(f"vision.levels.{level}"),
         "column": Phrase(f"vision.columns.{column}"),
-        "ask": Phrase(
-            f"vision.cell_asks.{column}.{level}" if column in ("desired", "current") else f"vision.cell_asks.{column}"
-        ),
-        "desired": _text(desk, cells, f"{level}.desired") if beside or column == "current" else "",
-        "current": _text(desk, cells, f"{level}.current") if beside else "",
-        "gap": _text(desk, cells, f"{level}.gap") if column in ("actions", "indicators", "timeline") else "",
+        "ask": Phrase(ask),
+        "desired": beside["desired"] if column != "desired" else "",
+        "current": "" if two_sides else beside["current"],
+        "gap": beside["gap"] if column in _AFTER_THE_GAP else "",
         "number": ORDER.index(cell) + 1,
         "count": len(ORDER),
     }
-
-
-def _text(desk: Desk, cells: Mapping[str, str], cell: str) -> str:
-    kept = desk.find(cells.get(cell, ""))
-    return kept.text if kept else ""

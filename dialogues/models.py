@@ -81,7 +81,8 @@ class Model:
 class Station:
     """
     One station of the vision dialogue (Tabel 7). *work* is ``own`` or ``shared``; *tools* are models whose questions are
-    asked there, in order; *scans* those that can be filled in.
+    asked there, in order, or one question as ``model.element``; *scans* those that can be filled in; with *matrix* the
+    matrix can be too.
     """
 
     number: int

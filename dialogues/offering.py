@@ -3,8 +3,9 @@ Which cards are offered, and in which order.
 
 First the cards of this phase that its list names, best first, two or three at a time; then the other unlabelled ones; the
 labelled ones last, one at a time. About a colleague the leader is unsure of, "go and ask" comes first. A card that fits
-the leader's first thought comes first too. A card passed over twice rests for this journey. A labelled card is offered at
-most once in a contact, and not when the last labelled one of this journey was used the time before.
+the leader's first thought comes first too; after that what suits the way she prefers to learn, when a scan of hers showed
+one (Ruijters, 2006). A card passed over twice rests for this journey. A labelled card is offered at most once in a contact,
+and not when the last labelled one of this journey was used the time before.
 """
 
 from __future__ import annotations
@@ -30,10 +31,17 @@ def passed_slot(id_: str) -> str:
     return f"passed.{id_}"
 
 
+def preferred(desk: Desk) -> tuple[str, ...]:
+    """Return the cards that suit the way the leader prefers to learn; none when no scan of hers showed one."""
+    return desk.repertoire.prefers.get(desk.conversation.preference, ())
+
+
 def _light(desk: Desk) -> list[str]:
     phase = desk.phase
     ids = list(desk.repertoire.offer[phase])
     ids += [card.id for card in desk.repertoire.of_phase(phase) if not card.label and card.id not in ids]
+    # Sorting keeps the order of the list among those that suit her, and among the others.
+    ids.sort(key=lambda id_: id_ not in preferred(desk))
     fit = desk.get("fit").removeprefix("card:")
     if fit in ids:
         ids.remove(fit)

@@ -160,6 +160,10 @@ class Matcher(Protocol):
         """
         ...
 
+    def questions(self, query: str, language: str) -> tuple[str, ...]:
+        """Return the questions of models that fit *query* likewise, best first, as ``model.element``."""
+        ...
+
     def find(self, texts: Sequence[tuple[str, str]], query: str, language: str) -> tuple[str, ...]:
         """
         Return the ids of the texts that hold at least half of the words of *query* in any form, best first, then newest.

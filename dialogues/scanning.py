@@ -79,7 +79,7 @@ def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
     rows: tuple[Value, ...] = tuple(
         {
             "id": item,
-            "label": _label(model, item),
+            "label": label(model, item),
             "left": model.of_item(item, "left") if model.scale == "slider" else "",
             "right": model.of_item(item, "right") if model.scale == "slider" else "",
             "now": scan.answers[item],
@@ -96,8 +96,8 @@ def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
         "before_on": (before.finished or "") if before else "",
         "low": Phrase(f"scan.scales.{model.scale}.low"),
         "high": Phrase(f"scan.scales.{model.scale}.high"),
-        "highest": tuple(_label(model, item) for item in highest),
-        "lowest": tuple(_label(model, item) for item in lowest),
+        "highest": tuple(_end(model, item, "right") for item in highest),
+        "lowest": tuple(_end(model, item, "left") for item in lowest),
     }
 
 
@@ -108,7 +108,12 @@ def picture(desk: Desk, model: Model, values: Mapping[str, Value]) -> Picture:
     return Picture("landscape", {**values, "sizes": _landscape(desk)})
 
 
-def _label(model: Model, item: str) -> Phrase:
+def _end(model: Model, item: str, side: str) -> Phrase:
+    """Return how a statement that stands out is named: for a slider, by the end it is near."""
+    return model.of_item(item, side) if model.scale == "slider" else label(model, item)
+
+
+def label(model: Model, item: str) -> Phrase:
     """Return the name of a statement: the term of its element, or, for items of their own, words of the item."""
     return Phrase(f"models.{model.id}.items.{item}.term") if model.own_items else model.of(item, "term")
 

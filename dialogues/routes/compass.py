@@ -80,7 +80,6 @@ def _say_factor(desk: Desk) -> Say:
     factor = desk.get("factor")
     models = desk.repertoire.under(factor)
     values: dict[str, Value] = {
-        "label": Phrase(f"topics.factors.{factor}.label"),
         "name": Phrase(f"topics.factors.{factor}.name"),
         "count": len(models),
         "scans": sum(Form.SCAN in model.forms for model in models),

@@ -186,7 +186,20 @@ def _say_offer(desk: Desk) -> Say:
     if not shown:
         return Say("contact.no_cards")
     key = "contact.offer_labelled" if desk.repertoire.card(shown[0]).label else "contact.offer"
-    return Say(key, {"cards": _card_words(desk, shown), "count": len(shown), "first": not desk.number("offer_page")})
+    values: dict[str, Value] = {
+        "cards": _card_words(desk, shown),
+        "count": len(shown),
+        "first": not desk.number("offer_page"),
+        "way": _way(desk) if any(id_ in offering.preferred(desk) for id_ in shown) else "",
+    }
+    return Say(key, values)
+
+
+def _way(desk: Desk) -> Phrase | str:
+    """Return how the leader prefers to learn, in words, so that she can see what put cards first."""
+    model = desk.repertoire.models.get(desk.repertoire.preferences)
+    preference = desk.conversation.preference
+    return model.of(preference, "term") if model and preference in model.elements else ""
 
 
 def _offer_buttons(desk: Desk) -> tuple[Choice, ...]:

@@ -60,7 +60,6 @@ def _say_start(desk: Desk) -> Say:
     earlier = scanning.finished(desk.conversation, model.id)
     values: dict[str, Value] = {
         "title": model.words("title"),
-        "about": model.words("about"),
         "count": len(model.items),
         "rounds": len(model.rounds),
         "answered": sum(item in begun.answers for item in model.items) if begun else 0,
@@ -188,6 +187,8 @@ def _say_meaning(desk: Desk) -> Say:
 
 def _meaning(desk: Desk, reply: Reply) -> str:
     keep_answer(desk, reply, "answer", Kind.SCAN, slot=desk.get("scan"), model=desk.get("model"))
+    if not reply.skipped:
+        desk.say("scan.kept", code=_model(desk).code)
     return "station" if desk.get("station") else "said"
 
 

@@ -117,11 +117,21 @@ def _pick(desk: Desk, reply: Reply) -> str:
 # -- one station -------------------------------------------------------------------------------------------------
 
 
+def _tools(desk: Desk) -> list[tuple[Model, str]]:
+    """Return all questions of this station, in order; what the content no longer holds is passed over."""
+    known = desk.repertoire.models
+    found: list[tuple[Model, str]] = []
+    for tool in _station(desk).tools:
+        id_, _, element = tool.partition(".")
+        if id_ in known:
+            found += [(known[id_], one) for one in known[id_].elements if element in ("", one)]
+    return found
+
+
 def _questions(desk: Desk) -> list[tuple[Model, str]]:
-    """Return the questions of this station that were not given yet: first what it is about, last what it should bring."""
-    station, known, asked = _station(desk), desk.repertoire.models, _vision(desk).asked
-    tools = [(known[id_], element) for id_ in station.tools for element in known[id_].elements]
-    return [(model, element) for model, element in tools if f"{model.id}.{element}" not in asked]
+    """Return the questions of this station that were not given yet."""
+    asked = _vision(desk).asked
+    return [(model, element) for model, element in _tools(desk) if f"{model.id}.{element}" not in asked]
 
 
 def _scans(desk: Desk) -> list[str]:
@@ -172,11 +182,7 @@ def _question_now(desk: Desk) -> tuple[Model, str]:
     known = desk.repertoire.models
     if model in known and element in known[model].elements:
         return known[model], element
-    left = _questions(desk)
-    if left:
-        return left[0]
-    last = known[_station(desk).tools[-1]]
-    return last, last.elements[-1]
+    return (_questions(desk) or _tools(desk)[-1:])[0]
 
 
 def _say_question(desk: Desk) -> Say:
@@ -240,9 +246,13 @@ def _outcome(desk: Desk, reply: Reply) -> str:
 # -- the matrix --------------------------------------------------------------------------------------------------
 
 
+def _written(desk: Desk) -> dict[str, str]:
+    return matrix.texts(_vision(desk).cells, desk.find)
+
+
 def _say_matrix(desk: Desk) -> Say:
-    values = matrix.overview(desk, _vision(desk).cells)
-    filled = len(_vision(desk).cells)
+    values = matrix.overview(_written(desk))
+    filled = bool(_written(desk))
     return Say(
         "vision.matrix" if filled else "vision.matrix_empty", values, picture=matrix.picture(values) if filled else None
     )
@@ -273,7 +283,7 @@ def _cell_now(desk: Desk) -> str:
 
 
 def _say_cell(desk: Desk) -> Say:
-    return Say("vision.cell", matrix.question(desk, _vision(desk).cells, _cell_now(desk)))
+    return Say("vision.cell", matrix.question(_written(desk), _cell_now(desk)))
 
 
 def _cell(desk: Desk, reply: Reply) -> str:
