@@ -91,21 +91,27 @@ def check() -> None:
 
 
 @mindshift.command()
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the diagrams are not current.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when diagrams or table are not current.")
 def graph(*, only_check: bool) -> None:
-    """Draw the routes, with every arrow, in docs/routes.md."""
-    from app.graph import page  # noqa: PLC0415
+    """Draw the routes in docs/routes.md, and the table of all models in docs/models.md."""
+    from app import graph, placing  # noqa: PLC0415
+    from content.catalogue import load  # noqa: PLC0415
     from dialogues.map import EVERYWHERE, FROM_ANYWHERE, ROUTES  # noqa: PLC0415
 
-    path = Path(__file__).parents[1] / "docs" / "routes.md"
-    drawn = page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE)
-    if only_check:
-        if not path.exists() or path.read_text(encoding="utf-8") != drawn:
-            raise click.ClickException("docs/routes.md is not current; run ./run graph")
-        return
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(drawn, encoding="utf-8")
-    click.echo("docs/routes.md is drawn")
+    docs = Path(__file__).parents[1] / "docs"
+    with _plain_failures():
+        drawn = {
+            "routes.md": graph.page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE),
+            "models.md": placing.page(load()),
+        }
+    docs.mkdir(exist_ok=True)
+    for name, text in drawn.items():
+        path = docs / name
+        if not only_check:
+            path.write_text(text, encoding="utf-8")
+            click.echo(f"docs/{name} is drawn")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            raise click.ClickException(f"docs/{name} is not current; run ./run graph")
 
 
 @mindshift.command()

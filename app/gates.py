@@ -21,7 +21,7 @@ GATES: dict[str, list[str]] = {
     "imports": [str(_BIN / "lint-imports"), "--no-cache"],
     "dead code": [_PYTHON, "-m", "vulture"],
     "content": [_PYTHON, "-m", "app", "check"],
-    "diagrams": [_PYTHON, "-m", "app", "graph", "--check"],
+    "drawings": [_PYTHON, "-m", "app", "graph", "--check"],
     "data map": [_PYTHON, "-m", "app", "map", "--check"],
     "documents": [_PYTHON, "-m", "app.docs"],
     "shell": ["sh", "-n", "run"],

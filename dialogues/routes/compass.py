@@ -286,6 +286,7 @@ def _say_read(desk: Desk) -> Say:
         {
             "term": model.of(element, "term"),
             "meaning": model.of(element, "meaning"),
+            "board": model.of(element, "board") if Form.BOARD in model.forms else "",
             "parts": tuple(model.of(element, f"parts.{part}") for part in model.parts.get(element, ())),
         }
         for element in part
