@@ -60,8 +60,8 @@ _NOT_SAID = ("synonyms.", "commands.", "matching.")
 _DOCUMENTS = "export."
 """Files a leader takes along: they may be long, ask more than once, and be marked up."""
 
-_ALWAYS_ASK = (".question", ".board")
-"""What of a model is always one question."""
+_ALWAYS_ASKS = re.compile(r"questions\.|models\..*\.(question|board|ask)$")
+"""What is always one question."""
 
 _QUOTED = re.compile(r"“[^”]*”")
 _MARKUP = re.compile(r"\*|</?[a-zA-Z][^>]*>|__|`")
@@ -144,7 +144,7 @@ def _questions(key: str, leaf: Leaf, filled: tuple[str, ...]) -> Iterator[Fault]
         yield _fault(leaf, key, f"asks {most} questions", "Keep one, at the end")
     elif any("?" in text and not text.rstrip("”\n ").endswith("?") for text in spoken):
         yield _fault(leaf, key, "does not end with its question", "Put the question last")
-    if (key.startswith("questions.") or key.endswith(_ALWAYS_ASK)) and not all(text.count("?") == 1 for text in spoken):
+    if _ALWAYS_ASKS.match(key) and not all(text.count("?") == 1 for text in spoken):
         yield _fault(leaf, key, "is no question", "End it with a question mark")
 
 

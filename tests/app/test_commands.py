@@ -198,6 +198,6 @@ def test_the_clock_can_be_set_for_one_conversation(place):
     assert [reflection["said"] for reflection in kept["journal"]] == ["2026-12-01T07:00:00+00:00"]
 
 
-def test_the_words_have_no_faults_and_the_diagrams_are_current(place):
+def test_the_words_have_no_faults_and_the_drawings_are_current(place):
     assert run(place, "check")[:2] == (0, "no faults in the content\n")
     assert run(place, "graph", "--check")[0] == 0
