@@ -88,6 +88,10 @@ def _after_buttons(desk: Desk) -> tuple[Choice, ...]:
     return tuple(Choice(id_, id_, Phrase(f"reflect.buttons.{id_}")) for id_ in ids)
 
 
+def _after(_desk: Desk, reply: Reply) -> str:
+    return reply.choice
+
+
 def _say_rung(desk: Desk) -> Say:
     ladder = desk.repertoire.models[desk.repertoire.ladder]
     rung = _rungs(desk)[0]
@@ -114,7 +118,7 @@ ROUTE = Route(
             text=True,
             echo=False,
         ),
-        "after": choose("reflect.after", (), offer=_after_buttons),
+        "after": choose("reflect.after", (), _after, offer=_after_buttons),
         "ladder": write("reflect.ladder", _rung, saying=_say_rung, skip=True),
     },
     arrows=ARROWS,

@@ -136,7 +136,12 @@ def test_care_2_the_general_card_leaves_the_open_question_alone(catalogue, rules
     assert catalogue.render(care.card(care.GENERAL, rules), "nl").rows == ()
 
 
+CODE = re.compile(r"\bm\d{1,3}\b")
+"""What can be typed to see a model; m112 is no telephone number."""
+
+
 def strays(text: str, rules: CareRules) -> set[str]:
+    text = CODE.sub("", text)
     known = {digits(line.number) for line in rules.lines.values()}
     return {number for number in PHONE.findall(text) if digits(number) not in known}
 
