@@ -91,12 +91,7 @@ class Desk:
         return tuple(item for item in value if isinstance(item, str)) if isinstance(value, tuple) else ()
 
     def _find(self, name: str) -> Value | None:
-        if name in self.sets:
-            return self.sets[name]
-        for step in reversed(self.frame.steps):
-            if name in step.sets:
-                return step.sets[name]
-        return None
+        return self.sets[name] if name in self.sets else set_in(self.frame, name)
 
     # -- what is worked on ----------------------------------------------------------------------------------------
 
@@ -271,6 +266,11 @@ class Desk:
     def say(self, key: str, **values: Value) -> None:
         """Say a line before the next question."""
         self.lines.append(Say(key, values))
+
+
+def set_in(frame: Frame, name: str) -> Value | None:
+    """Return what the steps of *frame* set as *name*, the latest first, or None when none did."""
+    return next((step.sets[name] for step in reversed(frame.steps) if name in step.sets), None)
 
 
 _OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys"})

@@ -30,7 +30,7 @@ from dialogues.conversation import (
 )
 from dialogues.corrections import correct, correct_steps
 from dialogues.desk import Desk
-from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, split, state
+from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
 from dialogues.routes import thought
@@ -73,7 +73,7 @@ class Engine:
     def open_question(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Say | None:
         """Return the question that is open, or None when the tables no longer hold it."""
         desk = self._desk(conversation, journal, now)
-        if state(conversation.frame.route, conversation.frame.state) is None:
+        if open_at(conversation.frame, self.repertoire) is None:
             return None
         return walking.ask(desk)
 
@@ -102,7 +102,7 @@ class Engine:
             desk.conversation = moving.settled(conversation)
             self._note_life(desk, heard)
             place = (conversation.frame.route, conversation.frame.state)
-            if (desk.frame.route, desk.frame.state) != place or state(*place) is None:
+            if (desk.frame.route, desk.frame.state) != place or open_at(conversation.frame, self.repertoire) is None:
                 return self._moved(desk, heard)
         if new and not isinstance(heard, Tapped):
             return self._greet(desk)
@@ -187,7 +187,7 @@ class Engine:
         """Explain that the open question was renewed, or is gone. What she wrote is kept; a command is followed."""
         if isinstance(heard, Said) and desk.conversation.consent and replies.has_words(heard.text):
             desk.keep(Kind.ANSWER, heard.text, slot=f"moved.{len(desk.frame.kept)}", source=heard.source)
-        if state(desk.frame.route, desk.frame.state):
+        if open_at(desk.frame, self.repertoire):
             desk.say("errors.step_moved")
             walking.renew(desk)
         else:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dialogues.conversation import Frame
 from dialogues.machine import Machines
+from dialogues.repertoire import Repertoire
 from dialogues.routes import (
     checkin,
     compass,
@@ -99,6 +101,14 @@ def state(route: str, name: str) -> State | None:
     """Return the state *name* of *route*, or None when the tables no longer hold it."""
     found = ROUTES.get(route)
     return found.states.get(name) if found else None
+
+
+def open_at(frame: Frame, known: Repertoire) -> State | None:
+    """Return the state where *frame* waits; None when the tables no longer hold it, or the content what it is about."""
+    found = ROUTES.get(frame.route)
+    if found is None or (found.stands and not found.stands(frame, known)):
+        return None
+    return found.states.get(frame.state)
 
 
 def split(target: str, route: str) -> tuple[str, str]:

@@ -70,6 +70,11 @@ class Repertoire:
             return f"card:{ids[place - 1]}" if 1 <= place <= len(ids) else ""
         return next((f"model:{model.id}" for model in self.models.values() if model.code == code), "")
 
+    def has(self, item: str) -> bool:
+        """Return whether *item*, as ``model:<id>`` or ``card:<id>``, is there."""
+        kind, _, id_ = item.partition(":")
+        return id_ in self.models if kind == "model" else id_ in self.cards or id_ in self.extra
+
     def code(self, item: str) -> str:
         """Return the code of *item*, as `item` names it. Raises KeyError for what is not there."""
         kind, _, id_ = item.partition(":")

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from dialogues.conversation import Choice, Say
 
 if TYPE_CHECKING:
+    from dialogues.conversation import Frame
     from dialogues.desk import Desk
+    from dialogues.repertoire import Repertoire
 
 RETURN = "return"
 
@@ -85,13 +87,20 @@ class State:
     row: bool = False
 
 
+Standing = Callable[["Frame", "Repertoire"], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route: its name, its states and its arrows."""
+    """
+    A route: its name, its states and its arrows. *stands* tells whether what a contact is about is still in the content,
+    such as the model of a scan; without it a contact can always go on.
+    """
 
     name: str
     states: Mapping[str, State]
     arrows: tuple[Arrow, ...]
+    stands: Standing | None = None
 
 
 def table(text: str) -> tuple[Arrow, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dialogues.conversation import Choice, Conversation, Frame, Phrase, Say, Shape, Step
 from dialogues.desk import Desk
-from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, split, state
+from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, open_at, split, state
 from dialogues.table import RETURN, Ask, State
 
 MOST_BUTTONS = 5
@@ -17,7 +17,7 @@ SET_ASIDE = 20  # frames that wait; beyond this the oldest is let go, its answer
 
 def open_state(desk: Desk) -> State:
     """Return the state the leader is in. Raises KeyError when the tables no longer hold it."""
-    found = state(desk.frame.route, desk.frame.state)
+    found = open_at(desk.frame, desk.repertoire)
     if found is None:
         raise KeyError(desk.frame.state)
     return found
@@ -132,7 +132,7 @@ def come_back(desk: Desk) -> None:
     while desk.conversation.waiting and not desk.conversation.waiting[-1].parked:
         *others, last = desk.conversation.waiting
         desk.conversation = replace(desk.conversation, waiting=tuple(others))
-        if state(last.route, last.state):
+        if open_at(last, desk.repertoire):
             desk.frame = last
             recap(desk)
             return

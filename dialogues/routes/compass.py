@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogues import scanning
-from dialogues.conversation import Choice, Journey, Phrase, Say, Status, Value
-from dialogues.desk import Desk
+from dialogues.conversation import Choice, Frame, Journey, Phrase, Say, Status, Value
+from dialogues.desk import Desk, set_in
 from dialogues.models import Form, Model
+from dialogues.repertoire import Repertoire
 from dialogues.routes import contact
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
@@ -98,17 +99,9 @@ def _factor(desk: Desk, reply: Reply) -> str:
 def _listed(desk: Desk) -> tuple[str, ...]:
     """Return the items of the list that is looked at."""
     if desk.get("kind") == "saved":
-        return tuple(item for item in desk.conversation.saved if _is_there(desk, item))
+        return tuple(item for item in desk.conversation.saved if desk.repertoire.has(item))
     models = desk.repertoire.under(desk.get("factor"))
     return tuple(f"model:{model.id}" for model in models if desk.get("kind") != "scan" or Form.SCAN in model.forms)
-
-
-def _is_there(desk: Desk, item: str) -> bool:
-    try:
-        desk.repertoire.code(item)
-    except KeyError:
-        return False
-    return True
 
 
 def _page(desk: Desk) -> tuple[str, ...]:
@@ -163,7 +156,7 @@ def _list(desk: Desk, reply: Reply) -> str:
 
 def _hits(desk: Desk) -> tuple[str, ...]:
     """Return the items that a search found, without what the content no longer holds."""
-    return tuple(item for item in desk.names("hits") if _is_there(desk, item))[:PER_PAGE]
+    return tuple(item for item in desk.names("hits") if desk.repertoire.has(item))[:PER_PAGE]
 
 
 def _say_found(desk: Desk) -> Say:
@@ -314,6 +307,12 @@ def _read(desk: Desk, reply: Reply) -> str:
     return reply.choice
 
 
+def _stands(frame: Frame, known: Repertoire) -> bool:
+    """Return whether the item that is looked at still stands in the content; elsewhere there is nothing to miss."""
+    item = set_in(frame, "item")
+    return frame.state not in ("item", "read") or (isinstance(item, str) and known.has(item))
+
+
 ROUTE = Route(
     name="compass",
     states={
@@ -343,4 +342,5 @@ ROUTE = Route(
         "read": choose("compass.read", (), _read, saying=_say_read, offer=_read_buttons, echo=False),
     },
     arrows=ARROWS,
+    stands=_stands,
 )

@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dialogues import scanning
-from dialogues.conversation import Choice, Kind, Phrase, Say, Scan, Value
-from dialogues.desk import Desk
+from dialogues.conversation import Choice, Frame, Kind, Phrase, Say, Scan, Value
+from dialogues.desk import Desk, set_in
 from dialogues.models import Model
+from dialogues.repertoire import Repertoire
 from dialogues.routes.asking import choose, keep_answer, write
 from dialogues.table import Reply, Route, table
 
@@ -192,6 +193,11 @@ def _meaning(desk: Desk, reply: Reply) -> str:
     return "station" if desk.get("station") else "said"
 
 
+def _stands(frame: Frame, known: Repertoire) -> bool:
+    model = known.models.get(str(set_in(frame, "model")))
+    return model is not None and bool(model.items)
+
+
 ROUTE = Route(
     name="scan",
     states={
@@ -210,4 +216,5 @@ ROUTE = Route(
         "meaning": write("scan.meaning", _meaning, saying=_say_meaning, skip=True, echo=False),
     },
     arrows=ARROWS,
+    stands=_stands,
 )
