@@ -155,7 +155,7 @@ def _read(path: Path, file: str, books: Mapping[str, Book]) -> Head | None:
             continue
         head.lines[name.value] = line
         if name.value in LANGUAGES and isinstance(value, MappingNode):
-            books[name.value].lines.setdefault(key, (file, line))
+            books[name.value].begin(key, file, line)
             walk(value, key, file, books[name.value])
         else:
             head.fields[name.value] = _plain(value)
@@ -169,7 +169,7 @@ def _credit(head: Head, key: str, books: Mapping[str, Book]) -> None:
     if authors:
         for book in books.values():
             book.texts[f"{key}.authors"] = Leaf(authors, head.file, head.lines["authors"])
-            book.lines[f"{key}.authors"] = (head.file, head.lines["authors"])
+            book.begin(f"{key}.authors", head.file, head.lines["authors"])
 
 
 def _plain(node: Node) -> Part:

@@ -64,12 +64,17 @@ class Book:
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    _under: dict[str, list[str]] = field(default_factory=dict)
+
+    def begin(self, key: str, file: str, line: int) -> None:
+        """Note that *key* begins at *line* of *file*."""
+        self.lines[key] = (file, line)
+        above, _, name = key.rpartition(".")
+        self._under.setdefault(above, []).append(name)
 
     def under(self, key: str) -> tuple[str, ...]:
         """Return the names one level below *key*, in the order of the file."""
-        start = f"{key}."
-        deeper = (name.removeprefix(start) for name in self.lines if name.startswith(start))
-        return tuple(name for name in deeper if "." not in name)
+        return tuple(self._under.get(key, ()))
 
 
 def read_book(folder: Path, language: str) -> Book:
@@ -139,7 +144,7 @@ def walk(node: MappingNode, key: str, file: str, book: Book) -> None:
             first = book.lines[inner][1]
             book.faults.append(Fault(file, line, inner, f"stands here twice (first on line {first})", "Keep one"))
             continue
-        book.lines[inner] = (file, line)
+        book.begin(inner, file, line)
         _keep(value, inner, file, book)
 
 
