@@ -54,7 +54,7 @@ def _overview(desk: Desk, _argument: str) -> None:
         for plan in desk.conversation.plans
         if plan.ask_on and plan.id in coming
     )
-    journeys = tuple(journey_words(j) for j in desk.conversation.journeys if j.status != Status.CLOSED)
+    journeys = tuple(journey_words(desk, j) for j in desk.conversation.journeys if j.status != Status.CLOSED)
     closed = sum(journey.status == Status.CLOSED for journey in desk.conversation.journeys)
     desk.say("find.overview", journeys=journeys, plans=open_plans, closed=closed, kept=len(_written(desk)))
 

@@ -58,7 +58,7 @@ class CareRules:
 
     *values* holds what the words may print: ``emergency`` is the number of that row, ``emergency_hours`` and
     ``emergency_site`` its hours and site where it has them. *patterns* are the phrases per class; *others* those that
-    tell in plain order what somebody else wants or says.
+    tell in plain order what somebody else wants or says, *signals* those of all classes together.
     """
 
     lines: Mapping[str, Line]
@@ -67,6 +67,7 @@ class CareRules:
     spotter: Spotter
     patterns: Mapping[str, Index]
     others: Index
+    signals: Index
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> CareRules:
@@ -100,12 +101,15 @@ class CareRules:
             others=index(
                 pattern for kind in (PUPIL, OTHER_ADULT) for pattern in patterns[kind] if BOTH not in dict(pattern)
             ),
+            signals=index(pattern for kind in CLASSES for pattern in patterns[kind]),
         )
 
 
 def notice(text: str, rules: CareRules) -> str:
     """Return the most urgent of `CLASSES` that *text* may signal, or "" when it signals none."""
     text_read = rules.spotter.read(text)
+    if not text_read.could_hold(rules.signals):
+        return ""  # as with nearly everything that is ever said
     plain = text_read.without(text_read.covered(rules.patterns[HARMLESS]))
     # What a pupil or a colleague said ("Een leerling zei: ik wil dood") is not the leader's own.
     own = plain.without(plain.covered(rules.others))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
@@ -151,12 +151,14 @@ class Guide:
                 if page is None and signal:
                     return self._card_only(signal, address, language, now)
                 conversation = page.conversation if page else self._engine.begin(leader, address, language, now)
-                conversation = replace(conversation, address=address, paused=False)
+                if conversation.paused or conversation.address != address:
+                    conversation = replace(conversation, address=address, paused=False)
                 if signal:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
                     turn = self._take_turn(conversation, page, heard, now)
-                turn = replace(turn, conversation=retention.alive(turn.conversation, now))
+                if turn.conversation.heard != now or retention.was_told(turn.conversation):
+                    turn = replace(turn, conversation=retention.alive(turn.conversation, now))
                 return await self._keep(turn, page, update, now)
             except DialogueError:
                 if not signal:
@@ -301,13 +303,14 @@ class Guide:
             return heard
         language = conversation.language
         if isinstance(heard, Tapped):
-            return self._worded(conversation, journal, heard, now)
+            return self._worded(conversation, journal, question, heard, now)
         if not isinstance(heard, Said):
             return heard
-        heard = replace(heard, early=heard.early and early.joins(conversation))
+        if heard.early:
+            heard = replace(heard, early=early.joins(conversation))
         choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
-            return self._worded(conversation, journal, replace(heard, choice=choice), now)
+            return self._worded(conversation, journal, question, replace(heard, choice=choice), now)
         if conversation.frame.route in BROWSING and self._engine.repertoire.item(heard.text.strip().lower()):
             return Commanded("show", heard.text.strip(), source=heard.source)
         bare = self._words.shortcut(heard.text, language)
@@ -319,15 +322,25 @@ class Guide:
         if beneath and conversation.frame.route == "resume":
             return self._prepared(beneath, journal, heard, now)
         guesses = self._matcher.guess(heard.text, language, _among(conversation, question))
-        return self._worded(conversation, journal, replace(heard, guesses=guesses), now)
+        return self._worded(conversation, journal, question, replace(heard, guesses=guesses) if guesses else heard, now)
 
     def _worded(
-        self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Spoken, now: datetime
+        self,
+        conversation: Conversation,
+        journal: tuple[Reflection, ...],
+        question: Say | None,
+        heard: Spoken,
+        now: datetime,
     ) -> Spoken:
-        """Return *heard* with the open question and the words on the button, which a yes to a proposal means as well."""
+        """
+        Return *heard* with what was asked and the words on the button, which a yes to a proposal means as well. What is
+        asked is the open *question*, or the one that a proposal stands before.
+        """
         frame = conversation.frame
         choice = frame.proposed if heard.choice == "propose_yes" else heard.choice
-        question = self._engine.open_question(replace(conversation, frame=replace(frame, proposed="")), journal, now)
+        if frame.proposed:
+            unproposed = replace(conversation, frame=replace(frame, proposed=""))
+            question = self._engine.open_question(unproposed, journal, now)
         if question is None:
             return heard
         known = any(shown.id == choice for shown in question.choices)
@@ -424,22 +437,27 @@ def _among(conversation: Conversation, question: Say) -> tuple[str, ...]:
 
 
 def _letters(
-    turn: Turn, messages: Iterable[Message], pictures: Iterable[str], now: datetime
+    turn: Turn, messages: Sequence[Message], pictures: Sequence[str], now: datetime
 ) -> tuple[Conversation, tuple[Letter, ...]]:
-    address = turn.conversation.address
+    """Return the letters of *turn*, numbered on; the conversation knows the last number."""
+    address, first = turn.conversation.address, turn.conversation.counted.get("letters", 0) + 1
     letters = [
-        Letter(0, address, message, now, picture=picture) for message, picture in zip(messages, pictures, strict=True)
+        Letter(number, address, message, now, picture=picture)
+        for number, (message, picture) in enumerate(zip(messages, pictures, strict=True), first)
     ]
     if turn.edits and letters:
         letters[-1] = replace(letters[-1], edits=turn.edits)
-    return _numbered(turn.conversation, letters)
+    return _counted(turn.conversation, len(letters)), tuple(letters)
 
 
 def _numbered(conversation: Conversation, letters: Iterable[Letter]) -> tuple[Conversation, tuple[Letter, ...]]:
     """Return *letters* with rising numbers, all new: letters renumbered before they were kept leave a gap, no doubles."""
-    number = conversation.counted.get("letters", 0)
-    numbered = []
-    for letter in letters:
-        number += 1
-        numbered.append(replace(letter, number=number))
-    return replace(conversation, counted={**conversation.counted, "letters": number}), tuple(numbered)
+    first = conversation.counted.get("letters", 0) + 1
+    numbered = tuple(replace(letter, number=number) for number, letter in enumerate(letters, first))
+    return _counted(conversation, len(numbered)), numbered
+
+
+def _counted(conversation: Conversation, letters: int) -> Conversation:
+    """Return *conversation* after so many more letters."""
+    number = conversation.counted.get("letters", 0) + letters
+    return replace(conversation, counted={**conversation.counted, "letters": number})

@@ -27,8 +27,11 @@ from typing import Final, TypeAlias
 Pattern: TypeAlias = tuple[tuple[str, str], ...]
 """Pairs of how to get there (one of the steps below) and which word, in order."""
 
-Index: TypeAlias = Mapping[str, tuple[Pattern, ...]]
-"""Patterns under their longest word, so that most of them need not be looked at."""
+Index: TypeAlias = Mapping[str, Mapping[str, tuple[tuple[frozenset[str], Pattern], ...]]]
+"""
+Patterns, each with the set of its words, under the longest of these and then the one but longest: the two that are
+likely to be the rarest, so that most patterns need not be looked at. A single word stands under itself.
+"""
 
 END: Final = "."
 QUOTE: Final = ":"
@@ -113,12 +116,19 @@ def _in_order(tokens: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Ite
 
 
 def index(patterns: Iterable[Pattern]) -> Index:
-    """Return *patterns* by the word that is likely to be the rarest: the longest."""
-    found: dict[str, dict[Pattern, None]] = {}
+    """Return *patterns* by the two words that are likely to be the rarest: the longest."""
+    found: dict[str, dict[str, dict[Pattern, frozenset[str]]]] = {}
     for pattern in patterns:
-        rarest = max((word for _, word in pattern), key=_shortest)
-        found.setdefault(rarest, {})[pattern] = None
-    return {word: tuple(under) for word, under in found.items()}
+        words = frozenset(word for _, word in pattern)
+        rarest, *others = sorted(words, key=lambda word: (-_shortest(word), word))
+        second = others[0] if others else rarest
+        found.setdefault(rarest, {}).setdefault(second, {})[pattern] = words
+    return {
+        rarest: {
+            second: tuple((words, pattern) for pattern, words in under.items()) for second, under in seconds.items()
+        }
+        for rarest, seconds in found.items()
+    }
 
 
 @cache

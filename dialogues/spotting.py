@@ -32,7 +32,8 @@ class Reading:
 
     def without(self, covered: int) -> Reading:
         """Return the same text in which the words at *covered* no longer count."""
-        return replace(self, places={word: bits & ~covered for word, bits in self.places.items()})
+        left = {word: bits & ~covered for word, bits in self.places.items()}
+        return replace(self, places={word: bits for word, bits in left.items() if bits})
 
     def covered(self, patterns: Index) -> int:
         """
@@ -49,11 +50,17 @@ class Reading:
         """Return whether one of *patterns* occurs."""
         return any(self._ends(pattern)[-1] for pattern in self._possible(patterns))
 
+    def could_hold(self, patterns: Index) -> bool:
+        """Return whether all words of one of *patterns* occur, wherever they stand: a first look, and a quick one."""
+        return any(True for _ in self._possible(patterns))
+
     def _possible(self, patterns: Index) -> Iterator[Pattern]:
-        for rarest, bits in self.places.items():
-            if bits:
-                for pattern in patterns.get(rarest, ()):
-                    if all(self.places.get(word) for _, word in pattern):
+        present = self.places.keys()
+        for rarest in present & patterns.keys():
+            seconds = patterns[rarest]
+            for second in present & seconds.keys():
+                for words, pattern in seconds[second]:
+                    if words <= present:
                         yield pattern
 
     def _ends(self, pattern: Pattern, *, first: bool = False) -> list[int]:
@@ -95,6 +102,9 @@ class Spotter:
     """
     All words of the rules, ready to be looked up: *words* from a spelling (``mes``, ``zelfmoord*``, ``*wapen``) to
     the words of patterns it stands for, *slips* from the first and last three letters to the longer spellings.
+
+    *begins* and *ends* are the lengths that spellings with a star have, from short to long, and *heads* and *tails*
+    the letters that all of them share with their shortest: hardly any word of a text has to be looked up further.
     """
 
     words: Mapping[str, tuple[str, ...]]
@@ -102,6 +112,8 @@ class Spotter:
     between: frozenset[str]
     begins: tuple[int, ...]
     ends: tuple[int, ...]
+    heads: frozenset[str]
+    tails: frozenset[str]
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern], between: Iterable[str], misspelled: Iterable[str]) -> Spotter:
@@ -119,12 +131,17 @@ class Spotter:
             # One wrong letter leaves the first or the last three letters of a longer word as they were.
             slips.setdefault(spelling[:_KEPT] + "*", {})[spelling] = None
             slips.setdefault("*" + spelling.strip("*")[-_KEPT:], {})[spelling] = None
+        starts = {spelling[:-1] for spelling in words if spelling.endswith("*")}
+        stops = {spelling[1:] for spelling in words if spelling.startswith("*")}
+        begins, ends = sorted(set(map(len, starts))), sorted(set(map(len, stops)))
         return cls(
             words={spelling: tuple(stands_for) for spelling, stands_for in words.items()},
             slips={key: tuple(spelled) for key, spelled in slips.items()},
             between=persons,
-            begins=tuple(sorted({len(spelling) - 1 for spelling in words if spelling.endswith("*")})),
-            ends=tuple(sorted({len(spelling) - 1 for spelling in words if spelling.startswith("*")})),
+            begins=tuple(begins),
+            ends=tuple(ends),
+            heads=frozenset(start[: begins[0]] for start in starts),
+            tails=frozenset(stop[-ends[0] :] for stop in stops),
         )
 
     def read(self, text: str) -> Reading:
@@ -140,17 +157,21 @@ class Spotter:
         whole = (1 << len(spoken)) - 1
         free = whole & ~where.get(END, 0)
         same = free
-        for person in self.between:
-            same &= ~places.get(person, 0)
+        for person in self.between & places.keys():
+            same &= ~places[person]
         return Reading(places, free, same, whole)
 
-    def _stands_for(self, word: str) -> frozenset[str]:
+    def _stands_for(self, word: str) -> set[str]:
         known = {spelled for spelling in spellings(word) for spelled in self._known(spelling)}
         if not known and len(word) >= _SHORTEST_SLIP:
             near = (*self.slips.get(word[:_KEPT] + "*", ()), *self.slips.get("*" + word[-_KEPT:], ()))
             known = {spelled for spelled in near if one_slip(word, spelled.strip("*"))}
-        return frozenset(found for spelled in known for found in self.words[spelled])
+        return set().union(*(self.words[spelled] for spelled in known))
 
-    def _known(self, word: str) -> Iterator[str]:
-        tries = [word, *(word[:n] + "*" for n in self.begins), *("*" + word[-n:] for n in self.ends)]
-        return (spelled for spelled in dict.fromkeys(tries) if spelled in self.words)
+    def _known(self, word: str) -> list[str]:
+        tries = [word]
+        if self.begins and word[: self.begins[0]] in self.heads:
+            tries += [word[:n] + "*" for n in self.begins if n <= len(word)]
+        if self.ends and word[-self.ends[0] :] in self.tails:
+            tries += ["*" + word[-n:] for n in self.ends if n <= len(word)]
+        return [spelled for spelled in tries if spelled in self.words]

@@ -37,8 +37,9 @@ def _shown(desk: Desk) -> list[Journey]:
     return _order(desk)[start : start + PER_PAGE]
 
 
-def journey_words(journey: Journey) -> dict[str, Value]:
+def journey_words(desk: Desk, journey: Journey) -> dict[str, Value]:
     """Return a journey as values for the words."""
+    models = desk.repertoire.models
     return {
         "id": journey.id,
         "from_": journey.from_,
@@ -48,11 +49,12 @@ def journey_words(journey: Journey) -> dict[str, Value]:
         "phase": Phrase(f"phases.p{journey.phase}.name") if journey.phase else "",
         "status": Phrase(f"journeys.status.{journey.status}"),
         "begun": journey.begun,
+        "tied": tuple(models[id_].words("title") for id_ in journey.tied if id_ in models),
     }
 
 
 def _say_list(desk: Desk) -> Say:
-    return Say("journeys.list", {"journeys": tuple(journey_words(journey) for journey in _shown(desk))})
+    return Say("journeys.list", {"journeys": tuple(journey_words(desk, journey) for journey in _shown(desk))})
 
 
 def _list_buttons(desk: Desk) -> tuple[Choice, ...]:
@@ -78,7 +80,7 @@ def _looked_at(desk: Desk) -> Journey | None:
 
 def _say_one(desk: Desk) -> Say:
     journey = _looked_at(desk)
-    return Say("journeys.one", journey_words(journey) if journey else {})
+    return Say("journeys.one", journey_words(desk, journey) if journey else {})
 
 
 def _one_buttons(desk: Desk) -> tuple[Choice, ...]:
@@ -117,7 +119,7 @@ def story(desk: Desk, journey: Journey) -> Say:
         for kept in desk.journal
         if kept.journey == journey.id and kept.text and kept.kind not in (Kind.RULER, Kind.PHASE)
     )
-    return Say("journeys.story", {**journey_words(journey), "lines": lines, "remember": journey.remember})
+    return Say("journeys.story", {**journey_words(desk, journey), "lines": lines, "remember": journey.remember})
 
 
 def _remember(desk: Desk, reply: Reply) -> str:
