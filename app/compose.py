@@ -22,6 +22,7 @@ from app import importing, logs
 from app.settings import Listen, Settings
 from app.upkeep import complain, open_store
 from content.catalogue import Catalogue, load
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from dialogues.conversation import LeaderId, Say, Turn
@@ -72,6 +73,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         words=catalogue,
         matcher=StemMatcher(catalogue),
         exporter=PageExporter(catalogue, current_format()),
+        painter=SvgPainter(catalogue),
         zone=settings.timezone,
         language=language or settings.language or "",
         months=months,

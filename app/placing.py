@@ -31,6 +31,7 @@ _COLUMNS = ("code", "model", "Nederlands", "English", "in the article", "element
 _FORMS = {
     Form.SCAN: "scan",
     Form.SET: "questions",
+    Form.WALK: "questions in a row",
     Form.BOARD: "board prompts",
     Form.CARD: "card to read",
 }
@@ -98,7 +99,7 @@ def _place(id_: str, row: Row, model: Model | None, catalogue: Catalogue) -> Pla
 
 def _lives(model: Model, known: Repertoire) -> Iterator[str]:
     yield from (words for form, words in _FORMS.items() if form in model.forms)
-    if model.start:
+    if model.start in _STARTS:
         yield _STARTS[model.start]
     if any(text.startswith("cards.") for text in model.elsewhere.values()):
         yield "intervention cards"

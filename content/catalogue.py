@@ -83,7 +83,7 @@ class Catalogue:
         Raises:
             WordsMissing: the key, a value or the words on a button are missing; the message names keys only.
         """
-        values: dict[str, object] = {name: self._value(value, language) for name, value in say.values.items()}
+        values = self.filled(say.values, language)
         labels = {choice.id: self.label(say, choice.id, language) for choice in say.choices}
         if say.shape is Shape.TICKS:
             values["boxes"] = _boxes(say, labels)
@@ -134,6 +134,10 @@ class Catalogue:
         """Return the ids of the buttons whose words stand with message *key*, in order."""
         book = next(iter(self.books.values()))
         return book.under(f"{key}.choices")
+
+    def filled(self, values: Mapping[str, Value], language: str) -> dict[str, object]:
+        """Return *values* with words in the place of every phrase in them. Raises WordsMissing."""
+        return {name: self._value(value, language) for name, value in values.items()}
 
     def _voice(self, language: str) -> _Voice:
         try:

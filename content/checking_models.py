@@ -20,12 +20,18 @@ from dialogues.models import Form
 HEAD = frozenset(
     "authors forms factors phases scope scale picture rounds tags words start code users".split()  # noqa: SIM905 - a list
 )
-OF_FORM = {Form.SCAN: "item", Form.SET: "question", Form.STATION: "question", Form.BOARD: "board"}
+OF_FORM = {
+    Form.SCAN: "item",
+    Form.SET: "question",
+    Form.STATION: "question",
+    Form.WALK: "question",
+    Form.BOARD: "board",
+}
 FORM_OF_USE = {"SC": Form.SCAN, "RS": Form.SET, "VD": Form.STATION, "BP": Form.BOARD}
 SCALES = ("fit", "often", "strong", "size", "slider")
 SCOPES = ("own", "team", "school")
 PICTURES = ("bars", "sliders", "landscape")
-STARTS = ("wicked", "journey", "vision", "matrix")
+STARTS = ("wicked", "journey", "vision", "matrix", "plan")
 OWN_WORDS = frozenset({"title", "about", "ask", "caution", "rounds", "elements", "items", "authors"})
 FIELDS = frozenset({"term", "meaning", "item", "question", "board", "left", "right", "parts"})
 MOST_ITEMS = 12
@@ -68,6 +74,9 @@ def check_compass(shape: Book, heads: Sequence[Head], words: Book) -> Iterator[F
     named = [
         ("compass.ladder", one(shape, "compass.ladder")),
         ("compass.preferences", one(shape, "compass.preferences")),
+    ]
+    named += [
+        (f"compass.deeper.{phase}", one(shape, f"compass.deeper.{phase}")) for phase in shape.under("compass.deeper")
     ]
     for station in shape.under("compass.stations"):
         for kind in ("tools", "scans"):

@@ -44,7 +44,7 @@ LIMITS = {
     "models.*.left": 28,
     "models.*.right": 28,
     "models.*.parts.*": 100,
-    "find.*": 1500,
+    "find.*": 1800,
     "scan.profile": 1500,
     "compass.found.text": 1000,
     "compass.read.text": 1500,

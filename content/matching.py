@@ -64,6 +64,8 @@ class StemMatcher:
             among: "phases", "cards", and for an open question its key with its choices, such as
                 "diagnosis.willing:no,doubt,yes".
         """
+        if not among:
+            return ()
         speech = self._speech(language)
         words = speech.words(text, _MOST_WORDS)
         found: list[Guess] = []

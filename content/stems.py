@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import snowballstemmer
 from rapidfuzz import fuzz, process
+from Stemmer import Stemmer
 
 from content.folding import fold
 from content.structure import listed
@@ -40,7 +40,7 @@ class Speech:
 
     def __init__(self, book: Book) -> None:
         """Take the stop words, turning words and clause breaks of *book*."""
-        self._stemmer = snowballstemmer.stemmer(_STEMMERS[book.language])
+        self._stemmer = Stemmer(_STEMMERS[book.language], 0)  # 0: it remembers no words, since those are a leader's
         self.turning = frozenset(map(fold, listed(book, "matching.turning")))
         self.stop = frozenset(map(fold, listed(book, "synonyms.stop"))) - self.turning
         self._apart = self.stop | set(map(fold, listed(book, "matching.apart")))

@@ -35,6 +35,7 @@ def repertoire(shape: Book, words: Book, version: str, models: Mapping[str, Mode
         ladder=one(shape, "compass.ladder"),
         stations=stations(shape),
         preferences=one(shape, "compass.preferences"),
+        deeper={phase: model for phase in PHASES if (model := one(shape, f"compass.deeper.p{phase}"))},
         prefers={way: listed(shape, f"compass.prefers.{way}") for way in shape.under("compass.prefers")},
     )
 

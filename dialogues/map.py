@@ -27,6 +27,7 @@ from dialogues.routes import (
     scan,
     thought,
     vision,
+    walk,
     wicked,
 )
 from dialogues.routes.settings import ERASE, LANGUAGE, RESUME
@@ -49,6 +50,7 @@ ROUTES: Mapping[str, Route] = {
         compass.ROUTE,
         scan.ROUTE,
         reflect.ROUTE,
+        walk.ROUTE,
         vision.ROUTE,
         LANGUAGE,
         ERASE,

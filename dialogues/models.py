@@ -5,7 +5,8 @@ content.
 Terminology:
     model    something the article describes: five disciplines, ten questions, seven stations.
     element  one part of a model, with a term and a meaning.
-    form     how a leader meets it: a scan, questions, prompts for the board, tools at a station, or a card to read.
+    form     how a leader meets it: a scan, questions one at a time or all in a row (a walk), prompts for the board, tools
+             at a station, or a card to read.
     item     one statement of a scan.
     code     what can be typed to see something: m17 for a model, c12 for a card.
 """
@@ -26,6 +27,7 @@ class Form(StrEnum):
     SET = "set"
     BOARD = "board"
     STATION = "station"
+    WALK = "walk"
     CARD = "card"
 
 

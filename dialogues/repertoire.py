@@ -33,7 +33,7 @@ class Repertoire:
     *cards* in the order of Tabel 1; *offer* the cards first offered per phase, best first; *extra* the one card that
     is not in the table (go and ask). *questions* per phase; *seats* of the elephant exercise. *models* of the article and
     of coaches; *ladder* the one whose questions lead a reflection deeper; *stations* of the vision dialogue; *prefers* the
-    cards that suit each way of learning, which the scan *preferences* asks about. *version* changes whenever any file of
+    cards that suit each way of learning, which the scan *preferences* asks about; *deeper* per phase a model that leads deeper. *version* changes whenever any file of
     the content changes.
     """
 
@@ -53,6 +53,7 @@ class Repertoire:
     stations: tuple[Station, ...] = ()
     preferences: str = ""
     prefers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deeper: Mapping[int, str] = field(default_factory=dict)
 
     def card(self, id_: str) -> Card:
         """Return the card called *id_*; one that is not in the table belongs to no phase. Raises KeyError."""

@@ -30,6 +30,7 @@ ARROWS = table("""
     found      pick       item
     item       scan       scan.start
     item       question   reflect.question
+    item       walk       walk.step
     item       read       read
     item       keep       item
     item       tie        item
@@ -210,6 +211,8 @@ def _item_buttons(desk: Desk) -> tuple[Choice, ...]:
 def _starts(model: Model) -> list[str]:
     """Return what can be started with *model*: its scan, and a question or the route it belongs to."""
     scan = ["scan"] if Form.SCAN in model.forms else []
+    if Form.WALK in model.forms:
+        return [*scan, "walk"]
     asks = ["question"] if model.asks else []
     return [*scan, *([model.start] if model.start else asks)]
 

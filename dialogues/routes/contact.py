@@ -128,7 +128,19 @@ def _question(desk: Desk, reply: Reply) -> str:
     early = len(desk.frame.steps) < SHORT_CONTACT and len(desk.names("questions")) < 2  # noqa: PLR2004 - one more
     if early and not reply.skipped:
         return "again"
+    _point_deeper(desk)
     return "weigh" if desk.phase in LIGHT_PHASES else "offer"
+
+
+def _point_deeper(desk: Desk) -> None:
+    """Say once in a journey, in the phases that have one, which model leads deeper; it is never begun by itself."""
+    journey, id_ = desk.journey, desk.repertoire.deeper.get(desk.phase, "")
+    model = desk.repertoire.models.get(id_)
+    slot = f"deeper.{id_}"
+    if journey is None or model is None or slot in journey.asked:
+        return
+    desk.put_journey(replace(journey, asked={**journey.asked, slot: desk.now}))
+    desk.say("contact.deeper", title=model.words("title"), code=model.code)
 
 
 # -- how important is it -----------------------------------------------------------------------------------------
