@@ -193,7 +193,7 @@ def load(folder: Path = FOLDER, zone: ZoneInfo | None = None) -> Catalogue:
     faults = sorted({fault for book in (*books.values(), shape) for fault in book.faults})
     # Words that are wrong are found by the checker. What is looked at here would stop a leader in the middle.
     faults += sorted(check_models(heads, rows, list(books.values()))) if not faults else []
-    # compass: back when all models are there
+    faults += sorted(check_compass(shape, heads, books[LANGUAGES[0]]))
     if faults:
         raise WordsMissing("\n".join(str(fault) for fault in faults))
     try:

@@ -33,8 +33,8 @@ class Repertoire:
     *cards* in the order of Tabel 1; *offer* the cards first offered per phase, best first; *extra* the one card that
     is not in the table (go and ask). *questions* per phase; *seats* of the elephant exercise. *models* of the article and
     of coaches; *ladder* the one whose questions lead a reflection deeper; *stations* of the vision dialogue; *prefers* the
-    cards that suit each way of learning, which the scan *preferences* asks about; *deeper* per phase a model that leads deeper. *version* changes whenever any file of
-    the content changes.
+    cards that suit each way of learning, which the scan *preferences* asks about; *deeper* per phase a model that leads
+    deeper. *version* changes whenever any file of the content changes.
     """
 
     version: str
