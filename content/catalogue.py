@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml.error import YAMLError
 
 from content.buttons import ENDINGS, rows
-from content.checking_models import check_models
+from content.checking_models import check_compass, check_models
 from content.commands import Commands
 from content.filters import filters, short
 from content.model_files import MAP, Row, models, read_heads, read_map
