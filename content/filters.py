@@ -6,7 +6,7 @@ shortening. Every text of a leader passes through as it is, except where `short`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ _OPENING, _CLOSING = '"“„«', '"”“»'
 _GRAPHEME = regex.compile(r"\X")
 
 
+_HALF_A_YEAR = timedelta(days=183)  # beyond it a day and a month may be those of another year
 _CLOCKS = {"nl": "H.mm", "en": "H:mm"}  # as each language writes the time of day
 
 
@@ -58,9 +59,10 @@ def filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
     """Return the filters for templates in *language*, by name. Times come in UTC and are shown in *zone*."""
     locale = Locale.parse(language)
 
-    def day(moment: date) -> str:
-        here = moment.astimezone(zone) if isinstance(moment, datetime) else moment
-        return format_date(here, "EEEE d MMMM", locale=locale)
+    def day(moment: date, today: date | None = None) -> str:
+        here = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+        far = today is not None and abs(today - here) > _HALF_A_YEAR
+        return format_date(here, "EEEE d MMMM y" if far else "EEEE d MMMM", locale=locale)
 
     def clock(moment: datetime) -> str:
         return format_time(moment.astimezone(zone), _CLOCKS[language], locale=locale)

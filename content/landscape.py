@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from content.laying_out import INNER, WIDE, Block, Shown, block, heading
+from content.laying_out import INNER, WIDE, Block, Shown, block, halfway, heading
 from content.lettering import width
 
 Point: TypeAlias = tuple[float, float]
@@ -74,17 +74,17 @@ class _Form:
 
 _ISLAND = _Form(_round, (74.0, 116.0), (74.0, 116.0), 26)
 _POLDER = _Form(_square, (66.0, 84.0), (27.0, 46.0), 21)
-_CENTRE = _Form(_six_sided, (58.0, 64.0), (24.0, 46.0), 21)
+_CENTRE = _Form(_six_sided, (62.0, 66.0), (24.0, 46.0), 21)
 
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """An island or a polder: its outline as an SVG path, its name, and the answer, 0 for none."""
+    """An island or a polder: its outline as an SVG path, its name, the answer, 0 for none, and "land" or "polder"."""
 
     shape: str
     name: Block
     size: int
-    polder: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def landscape(shown: Shown, names: Mapping[str, str]) -> Shown:
 
 def _land(part: str, at: Point, sizes: Mapping[str, int], names: Mapping[str, str], form: _Form) -> Land:
     shape = form.outline(at, _half(sizes[part], *form.across), _half(sizes[part], *form.down))
-    return Land(shape, _name(names[part], at, form), sizes[part], polder=form is not _ISLAND)
+    return Land(shape, _name(names[part], at, form), sizes[part], "land" if form is _ISLAND else "polder")
 
 
 def _half(size: int, least: float, most: float) -> float:
@@ -140,11 +140,9 @@ def _radius(size: int) -> float:
 
 
 def _name(name: str, at: Point, form: _Form) -> Block:
-    """Return a name with its middle *at* a point. It is never broken inside a word, even where it then reaches over the shore."""
-    size = form.letters
-    room = max(2 * form.across[0] - 4, *(width(word, size) for word in name.split()))
-    placed = block(name, at, room, size)
-    return Block(placed.lines, at[0], at[1] + size * 0.34 - (len(placed.lines) - 1) * placed.step / 2, size)
+    """Return a name with its middle *at* a point, never broken inside a word, even where that reaches over the shore."""
+    room = max(2 * form.across[0] - 4, *(width(word, form.letters) for word in name.split()))
+    return halfway(block(name, at, room, form.letters), at[1])
 
 
 def _middle(one: Point, other: Point) -> Point:

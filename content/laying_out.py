@@ -8,7 +8,7 @@ known here, and the map of the learning landscape has a module of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from content.lettering import BOLD, line_height, wrap
@@ -20,7 +20,13 @@ WIDE, WIDEST = 1000, 1600
 EDGE, INNER = 20, 56
 """Pixels from the side to the card, and to what stands on it."""
 
-_HEADING, _TEXT, _SMALL = 38, 28, 24
+_HEADING, _TEXT, _SMALL, _CELL = 38, 28, 24, 21
+_RING = 44
+"""The room that the mark of the time before takes on a line."""
+
+_LEVELS, _GAP, _PAD = 200, 8, 12
+"""In the matrix: the room for the names of the levels, between two cells, and around the text in a cell."""
+
 _MANY = 14
 """Rows from which a profile is drawn tighter, so that a chat does not have to shrink it."""
 
@@ -50,6 +56,11 @@ def block(text: str, at: tuple[float, float], room: float, size: int, most: int 
     return Block(wrap(text, room, size, most), at[0], at[1] + round(size * 0.95), size)
 
 
+def halfway(placed: Block, middle: float) -> Block:
+    """Return *placed* moved up or down, so that its middle is at *middle*."""
+    return replace(placed, y=middle - placed.height / 2 + round(placed.size * 0.95))
+
+
 def heading(title: str, width: int) -> tuple[Block, float]:
     """Return the title of a picture of *width* pixels, and how far down it reaches."""
     top = INNER - 6
@@ -68,24 +79,16 @@ def bars(shown: Shown) -> Shown:
     low = block(shown["low"], (track["x"], y), 210, _SMALL, 1)
     high = block(shown["high"], (right, y), 210, _SMALL, 1)
     y += low.step + 12
+    bar = track["high"] + (track["low"] + 5 if shown["before_on"] else 0)
     rows = []
     for row in shown["rows"]:
         label = block(row["label"], (INNER, y), track["x"] - INNER - 24, size)
-        bar = track["high"] + (track["low"] + 5 if shown["before_on"] else 0)
         height = max(label.height, bar)
-        label = block(row["label"], (INNER, y + (height - label.height) / 2), track["x"] - INNER - 24, size)
-        rows.append({"label": label, "y": y + (height - bar) / 2, "now": row["now"], "before": row["before"]})
+        middle = y + height / 2
+        rows.append({**row, "label": halfway(label, middle), "y": middle - bar / 2})
         y += height + space
-    return {
-        "width": WIDE,
-        "height": round(y + INNER - space + 6),
-        "heading": title,
-        **days,
-        "low": low,
-        "high": high,
-        "track": track,
-        "rows": rows,
-    }
+    placed = {"heading": title, **days, "low": low, "high": high, "track": track, "rows": rows}
+    return {"width": WIDE, "height": round(y + INNER - space + 6), **placed}
 
 
 def sliders(shown: Shown) -> Shown:
@@ -93,27 +96,19 @@ def sliders(shown: Shown) -> Shown:
     title, y = heading(shown["title"], WIDE)
     days, y = _days(shown, y)
     track = {"x": 360, "step": 70}
-    right = track["x"] + 4 * track["step"] + 40
+    ends = (INNER, track["x"] + 4 * track["step"] + 40)
     rows = []
     for row in shown["rows"]:
         label = block(row["label"], (WIDE / 2, y), WIDE - 2 * INNER, _SMALL, 1)
         y += label.height + 8
-        room = track["x"] - 40 - INNER
-        height = max(44, *(block(row[end], (0, 0), room, _TEXT).height for end in ("left", "right")))
-        left, to_right = (
-            block(row[end], (x, y + (height - block(row[end], (0, 0), room, _TEXT).height) / 2), room, _TEXT)
-            for end, x in (("left", INNER), ("right", right))
+        left, right = (
+            block(row[name], (x, y), track["x"] - 40 - INNER, _TEXT)
+            for name, x in zip(("left", "right"), ends, strict=True)
         )
-        rows.append(
-            {
-                "label": label,
-                "left": left,
-                "right": to_right,
-                "y": y + height / 2,
-                "now": row["now"],
-                "before": row["before"],
-            }
-        )
+        height = max(_RING, left.height, right.height)
+        middle = y + height / 2
+        both = {"left": halfway(left, middle), "right": halfway(right, middle)}
+        rows.append({**row, "label": label, **both, "y": middle})
         y += height + 26
     return {"width": WIDE, "height": round(y + INNER - 22), "heading": title, **days, "track": track, "rows": rows}
 
@@ -121,23 +116,22 @@ def sliders(shown: Shown) -> Shown:
 def matrix(shown: Shown) -> Shown:
     """Return the places for the table of levels and columns, as tall as its fullest cells."""
     title, y = heading(shown["title"], WIDEST)
-    first, gap, pad, size = 200, 8, 12, 21
-    step = (WIDEST - 2 * INNER - first) / len(shown["columns"])
-    across = [INNER + first + index * step for index in range(len(shown["columns"]))]
+    step = (WIDEST - 2 * INNER - _LEVELS) / len(shown["columns"])
+    across = [INNER + _LEVELS + index * step for index in range(len(shown["columns"]))]
+    room = step - _GAP - 2 * _PAD
     columns = [
-        block(name, (x + pad, y + 8), (step - gap) / BOLD, _SMALL, 1)
-        for name, x in zip(shown["columns"], across, strict=True)
+        block(name, (x + _PAD, y + 8), room / BOLD, _SMALL, 1) for name, x in zip(shown["columns"], across, strict=True)
     ]
     y += columns[0].height + 20
     rows = []
     for row in shown["rows"]:
-        texts = [block(cell["text"], (pad, pad), step - gap - 2 * pad, size, 9) for cell in row["cells"]]
-        level = block(row["level"], (INNER, y + pad), (first - 20) / BOLD, _SMALL, 3)
-        height = max(80, level.height + 2 * pad, *(text.height + 2 * pad for text in texts))
-        cells = [{"x": x, "width": step - gap, "text": text} for x, text in zip(across, texts, strict=True)]
+        level = block(row["level"], (INNER, y + _PAD), (_LEVELS - 20) / BOLD, _SMALL, 3)
+        texts = [block(cell["text"], (_PAD, _PAD), room, _CELL, 9) for cell in row["cells"]]
+        height = max(80, *(placed.height + 2 * _PAD for placed in (level, *texts)))
+        cells = [{"x": x, "width": step - _GAP, "text": text} for x, text in zip(across, texts, strict=True)]
         rows.append({"level": level, "y": y, "height": height, "cells": cells})
-        y += height + gap
-    return {"width": WIDEST, "height": round(y + INNER - gap), "heading": title, "columns": columns, "rows": rows}
+        y += height + _GAP
+    return {"width": WIDEST, "height": round(y + INNER - _GAP), "heading": title, "columns": columns, "rows": rows}
 
 
 def _days(shown: Shown, y: float) -> tuple[Shown, float]:

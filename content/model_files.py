@@ -91,7 +91,13 @@ def read_map(folder: Path) -> dict[str, Row]:
 def read_heads(folder: Path, books: Mapping[str, Book]) -> list[Head]:
     """Return the heads of all models in *folder*, by name, and put their words in *books*; faults go there as well."""
     heads = []
-    for path in sorted((folder / FOLDER).glob("*.yaml")):
+    for path in sorted((folder / FOLDER).glob("*.y*ml")):
+        if path.suffix != ".yaml":
+            fault = Fault(
+                f"{folder.name}/{FOLDER}/{path.name}", 1, path.stem, "is not read", "Let its name end in .yaml"
+            )
+            books[LANGUAGES[0]].faults.append(fault)
+            continue
         head = _read(path, f"{folder.name}/{FOLDER}/{path.name}", books)
         if head:
             heads.append(head)
@@ -177,5 +183,5 @@ def _plain(node: Node) -> Part:
     if isinstance(node, MappingNode):
         return {str(name.value): _plain(value) for name, value in node.value}
     if isinstance(node, SequenceNode):
-        return [str(item.value) for item in node.value]
+        return [str(item.value) if isinstance(item, ScalarNode) else "something that is no word" for item in node.value]
     return str(node.value)

@@ -7,6 +7,7 @@ far, what is said, what is kept. A desk lives for one turn and is never stored.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
@@ -152,6 +153,11 @@ class Desk:
         """Let no moment of *kind* come due: about one thing, or about anything when *about* is empty."""
         left = tuple(m for m in self.conversation.moments if m.kind != kind or (about and m.about != about))
         self.conversation = replace(self.conversation, moments=left)
+
+    def let_go(self, which: Callable[[Frame], bool]) -> None:
+        """Let go of the waiting questions that *which* names; what was answered there is kept."""
+        left = tuple(frame for frame in self.conversation.waiting if not which(frame))
+        self.conversation = replace(self.conversation, waiting=left)
 
     # -- names ----------------------------------------------------------------------------------------------------
 

@@ -325,6 +325,8 @@ class Engine:
             return self._ask_again(desk)
         if heard.command == "question":
             desk.sets["sought"] = tuple(guess.target for guess in heard.guesses)
+            if heard.argument and not heard.guesses:
+                desk.say("reflect.nothing_about", query=heard.argument)
         walking.interrupt(desk, heard.command)
         if heard.argument and heard.command in ("thought", "wicked"):
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
@@ -336,7 +338,8 @@ class Engine:
         own = [guess.target for guess in heard.guesses if ":" not in guess.target]
         if not heard.guesses:
             desk.say("compass.nothing" if heard.argument else "compass.find_how", query=heard.argument)
-            return self._ask_again(desk)
+            # A list that was looked at is not worth showing again; its buttons still work.
+            return self._turn(desk, question=False) if desk.frame.route == "compass" else self._ask_again(desk)
         desk.sets["query"] = heard.argument
         desk.sets["hits"] = tuple(guess.target for guess in things)
         desk.sets["hits_because"] = tuple(" ".join(guess.because) for guess in things)

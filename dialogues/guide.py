@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -53,7 +54,9 @@ THINGS_FOUND, OWN_FOUND = 5, 3
 """How many things of the compass, and how many sentences of the leader's own, a search shows."""
 QUESTIONS_FOUND = 20
 """How many questions about a word come before the others."""
-BROWSING = frozenset({"home", "compass"})  # here a code such as m17, typed by itself, shows what it names
+BROWSING = frozenset({"home", "compass"})
+CODE = re.compile(r"[mcr]\d{1,3}")
+"""While browsing, m17, c12 or r3 typed by itself shows what it names."""
 BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
 
 
@@ -311,7 +314,7 @@ class Guide:
         choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
             return self._worded(conversation, journal, question, replace(heard, choice=choice), now)
-        if conversation.frame.route in BROWSING and self._engine.repertoire.item(heard.text.strip().lower()):
+        if conversation.frame.route in BROWSING and CODE.fullmatch(heard.text.strip().lower()):
             return Commanded("show", heard.text.strip(), source=heard.source)
         bare = self._words.shortcut(heard.text, language)
         if bare in BARE_WORDS:

@@ -89,6 +89,9 @@ EVERYWHERE: Mapping[str, str] = {
 PASSING = frozenset({"language", "erase", "resume", "journeys", "mark", "compass"})
 """Routes that are not worth returning to when something else begins."""
 
+RENEWED = frozenset({"vision", "reflect"})
+"""Routes that pick up where they were by themselves: beginning one anew lets an older open question of it go."""
+
 MOVED: Mapping[str, str] = {}
 """
 A state that was renamed or split after the first release, and where a conversation left open there goes on, both as

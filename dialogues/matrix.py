@@ -14,7 +14,7 @@ from dialogues.conversation import Phrase, Picture, Reflection, Value
 MODEL = "vision-deployment-matrix"
 LEVELS = ("vision", "mental_models", "structures", "patterns", "events")
 COLUMNS = ("desired", "current", "gap", "actions", "indicators", "timeline")
-_FROM_THE_GAP, _AFTER_THE_GAP = COLUMNS[2:], COLUMNS[3:]
+_FROM_THE_GAP, _AFTER_THE_ACTION = COLUMNS[2:], COLUMNS[4:]
 
 ORDER: tuple[str, ...] = (
     *(f"{level}.desired" for level in LEVELS),
@@ -68,7 +68,8 @@ def question(written: Mapping[str, str], cell: str) -> dict[str, Value]:
         "ask": Phrase(ask),
         "desired": beside["desired"] if column != "desired" else "",
         "current": "" if two_sides else beside["current"],
-        "gap": beside["gap"] if column in _AFTER_THE_GAP else "",
+        "gap": beside["gap"] if column == "actions" else "",
+        "action": written.get(f"{level}.actions", "") if column in _AFTER_THE_ACTION else "",
         "number": ORDER.index(cell) + 1,
         "count": len(ORDER),
     }

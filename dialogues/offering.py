@@ -10,11 +10,14 @@ and not when the last labelled one of this journey was used the time before.
 
 from __future__ import annotations
 
-from dialogues.conversation import Whose
+from datetime import timedelta
+
+from dialogues.conversation import Journey, Whose
 from dialogues.desk import Desk
 
 AT_ONCE = 3
 REFUSED_ENOUGH = 2
+TICKED, LABELLED_REST = "labelled", timedelta(days=1)
 GO_AND_ASK = "go_and_ask"
 UNSURE_BELOW = 5  # out of 10: how sure the leader is of her picture of a colleague
 
@@ -51,6 +54,12 @@ def _light(desk: Desk) -> list[str]:
     if unsure and journey and journey.certainty is not None:
         ids.insert(0, GO_AND_ASK)
     return [id_ for id_ in ids if not _rests(desk, id_)]
+
+
+def may_push(desk: Desk, journey: Journey) -> bool:
+    """Return whether a labelled card may be taken up: not twice in a row, nor within a day of the last tick list."""
+    ticked = journey.asked.get(TICKED)
+    return not journey.last_labelled and (ticked is None or desk.now - ticked >= LABELLED_REST)
 
 
 def _labelled(desk: Desk) -> list[str]:

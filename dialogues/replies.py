@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"(?<![\d,.\-])(10|\d)(?![\d]|[,.]\d)")
 _OF_TEN = re.compile(r"(?<=\d)(?:\s*/\s*|\s+(?:van(?: de)?|uit|out of)\s+)(?:10|tien|ten)\b", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(r"\s*\d+\s*[,.;:!?]")
 _WORDS_AROUND = 4  # a number in a longer sentence ("groep 7") is no answer to a ruler
+_BELOW_ZERO = re.compile(r"\s*[-\u2212\u2013]\s*\d")  # "-1" is not the first button
 _NUMBERS = re.compile(r"\d+")
 _CONTROLS = {"Cc", "Cs"}
 PROPOSE_FROM = 1.0
@@ -57,7 +58,7 @@ def named(text: str, question: Say, labels: Mapping[str, str], typed: Mapping[st
         typed: the words that may be typed instead, by choice; it may hold choices that have no button.
     """
     words = _folded(text)
-    if not words:
+    if not words or _BELOW_ZERO.match(text):
         return ""
     ids = [choice.id for choice in question.choices]
     if words.isdecimal() and question.shape in (Shape.CHOICES, Shape.PLAIN) and len(words) < _LONGEST_COUNT:

@@ -15,12 +15,21 @@ from dialogues.desk import Desk
 from dialogues.models import Model
 
 POINTS = ("1", "2", "3", "4", "5")
-NAMED = 2  # how many statements at most are named as standing out
+NAMED = 2  # how many statements at most can stand out together
+MIDDLE = 3
 
 
 def under_way(conversation: Conversation, model: str) -> Scan | None:
-    """Return the scan of *model* that was begun and not finished, the latest when there are more."""
-    return next((scan for scan in reversed(conversation.scans) if scan.model == model and not scan.finished), None)
+    """Return the scan of *model* that has answers and was not finished, the latest when there are more."""
+    return next(
+        (scan for scan in reversed(conversation.scans) if scan.model == model and scan.answers and not scan.finished),
+        None,
+    )
+
+
+def latest(conversation: Conversation, model: str) -> Scan | None:
+    """Return the scan of *model* that was filled in last, finished or not; None when there is none."""
+    return next((scan for scan in reversed(conversation.scans) if scan.model == model and scan.answers), None)
 
 
 def finished(conversation: Conversation, model: str) -> tuple[Scan, ...]:
@@ -58,17 +67,19 @@ def ends_round(model: Model, item: str) -> bool:
 
 def standing_out(model: Model, answers: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
-    Return the statements answered highest and lowest, in the order of the scan, at most two of each.
+    Return the statements answered highest, and those answered lowest, in the order of the scan.
 
-    Both are empty when all answers are the same, or when there is only one.
+    Either is empty when more than two share that answer, for then none of them stands out, and both are when all answers
+    are the same. Of a slider only what is near an end stands out.
     """
     given = {item: answers[item] for item in model.items if item in answers}
     top, bottom = max(given.values(), default=0), min(given.values(), default=0)
     if top == bottom:
         return (), ()
-    highest = tuple(item for item, answer in given.items() if answer == top)
-    lowest = tuple(item for item, answer in given.items() if answer == bottom)
-    return highest[:NAMED], lowest[:NAMED]
+    slider = model.scale == "slider"
+    highest = tuple(item for item, answer in given.items() if answer == top and (not slider or top > MIDDLE))
+    lowest = tuple(item for item, answer in given.items() if answer == bottom and (not slider or bottom < MIDDLE))
+    return (highest if len(highest) <= NAMED else ()), (lowest if len(lowest) <= NAMED else ())
 
 
 def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
@@ -93,6 +104,7 @@ def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
         "rows": rows,
         "slider": model.scale == "slider",
         "on": scan.finished or scan.begun,
+        "today": desk.today,
         "before_on": (before.finished or "") if before else "",
         "low": Phrase(f"scan.scales.{model.scale}.low"),
         "high": Phrase(f"scan.scales.{model.scale}.high"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dialogues.conversation import Choice, Conversation, Frame, Phrase, Say, Shape, Step
 from dialogues.desk import Desk
-from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, open_at, split, state
+from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, RENEWED, open_at, split, state
 from dialogues.table import RETURN, Ask, State
 
 MOST_BUTTONS = 5
@@ -129,6 +129,7 @@ def go_home(desk: Desk) -> None:
 
 def come_back(desk: Desk) -> None:
     """Return to the question that was interrupted, with its own buttons still valid, or else to the menu."""
+    desk.echo = ""  # her last sentence belongs to what ends here
     while desk.conversation.waiting and not desk.conversation.waiting[-1].parked:
         *others, last = desk.conversation.waiting
         desk.conversation = replace(desk.conversation, waiting=tuple(others))
@@ -159,11 +160,14 @@ def recap(desk: Desk) -> None:
 
 
 def interrupt(desk: Desk, command: str) -> None:
-    """Begin what *command* begins; the open question waits, and returns by itself."""
-    if desk.frame.route != "home" and desk.frame.route not in PASSING:
+    """Begin what *command* begins. The open question waits, and returns by itself, unless that route is `RENEWED`."""
+    route, name = split(FROM_ANYWHERE[command], "")
+    again = route in RENEWED
+    if desk.frame.route != "home" and desk.frame.route not in PASSING and not (again and desk.frame.route == route):
         waiting = (*desk.conversation.waiting, replace(desk.frame, parked=False))
         desk.conversation = replace(desk.conversation, waiting=waiting[-SET_ASIDE:])
-    route, name = split(FROM_ANYWHERE[command], "")
+    if again:
+        desk.let_go(lambda frame: frame.route == route)
     _arrive(desk, Frame("home", "menu", "", contact=desk.count("contact")), route, name)
     if desk.sets:
         desk.frame = replace(desk.frame, steps=(Step("home", "menu", dict(desk.sets)),))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import scanning
-from dialogues.conversation import Choice, Frame, Journey, Phrase, Say, Status, Value
+from dialogues import offering, scanning
+from dialogues.conversation import Choice, Frame, Journey, Phrase, Say, Status, Value, Whose
 from dialogues.desk import Desk, set_in
 from dialogues.models import Form, Model
 from dialogues.repertoire import Repertoire
@@ -197,15 +197,24 @@ def _item_buttons(desk: Desk) -> tuple[Choice, ...]:
     journey = _under_way(desk)
     ids = []
     if kind == "card":
-        ids += ["try"] if journey and journey.phase else []
+        ids += _tries(desk, id_)
     else:
         model = desk.repertoire.models[id_]
         ids += _starts(model)
         ids += ["read"]
     ids += ["unkeep" if desk.get("item") in desk.conversation.saved else "keep"]
-    if journey and kind == "model" and id_ not in journey.tied:
+    if journey and kind == "model" and desk.repertoire.models[id_].asks and id_ not in journey.tied:
         ids.append("tie")
     return tuple(Choice(id_, id_, Phrase(f"compass.buttons.{id_}")) for id_ in ids)
+
+
+def _tries(desk: Desk, card: str) -> list[str]:
+    """Return how a card can be taken up: in the journey under way, or by beginning one; a sharp one rests for a day."""
+    journey = _under_way(desk)
+    if journey is None:
+        return ["journey"]
+    label = desk.repertoire.card(card).label
+    return ["try"] if journey.phase and (not label or offering.may_push(desk, journey)) else []
 
 
 def _starts(model: Model) -> list[str]:
@@ -220,14 +229,15 @@ def _starts(model: Model) -> list[str]:
 def _say_item(desk: Desk) -> Say:
     kind, id_ = _item(desk)
     if kind == "card":
-        card = desk.repertoire.card(id_)
+        card, journey = desk.repertoire.card(id_), _under_way(desk)
         words: dict[str, Value] = {name: Phrase(f"cards.{id_}.{name}") for name in ("term", "meaning", "why", "source")}
         values: dict[str, Value] = {
             **words,
             "code": desk.repertoire.code(desk.get("item")),
             "phase": Phrase(f"phases.p{card.phase}.name") if card.phase else "",
             "label": Phrase(f"contact.label.{card.label}") if card.label else "",
-            "step": "" if card.label else Phrase(f"cards.{id_}.step.own"),
+            "step": "" if card.label else Phrase(f"cards.{id_}.step.{journey.whose if journey else Whose.OWN}"),
+            "rests": bool(card.label and journey and not offering.may_push(desk, journey)),
         }
         return Say("compass.card", values)
     model = desk.repertoire.models[id_]
@@ -242,6 +252,7 @@ def _say_item(desk: Desk) -> Say:
             "caution": model.words("caution") if model.cautious else "",
             "count": len(model.elements),
             "last": (last[-1].finished or "") if last else "",
+            "today": desk.today,
         },
     )
 

@@ -330,6 +330,8 @@ def _say_ticks(desk: Desk) -> Say:
 def _ticks(desk: Desk, reply: Reply) -> str:
     desk.sets["ticks"] = reply.ticks
     desk.sets["labelled_seen"] = desk.get("card")
+    if desk.journey:
+        desk.put_journey(replace(desk.journey, asked={**desk.journey.asked, offering.TICKED: desk.now}))
     open_boxes = [id_ for id_ in TICKS if id_ not in reply.ticks]
     if open_boxes:
         desk.sets["open_box"] = open_boxes[0] if "free" not in open_boxes else "free"

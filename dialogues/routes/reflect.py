@@ -22,7 +22,7 @@ ARROWS = table("""
     question   other     question
     question   none      return     # every question was given within a month
     after      deeper    ladder
-    after      done      return
+    after      enough    return
     ladder     said      after
     ladder     done      return     # skipped
 """)
@@ -64,6 +64,9 @@ def _buttons(desk: Desk) -> tuple[Choice, ...]:
 def _question(desk: Desk, reply: Reply) -> str:
     question = _question_now(desk)
     if not question:
+        if reply.text:
+            keep_answer(desk, reply, "answer", slot="none")
+            desk.say("reflect.kept")
         return "none"
     desk.frame = replace(desk.frame, kept={**desk.frame.kept, _slot(desk): question})
     choosing.note(desk, question)
@@ -78,13 +81,14 @@ def _question(desk: Desk, reply: Reply) -> str:
 
 
 def _rungs(desk: Desk) -> tuple[str, ...]:
-    """Return the rungs of the ladder that were not climbed in this contact."""
+    """Return the rungs that were not climbed in this contact. Her answer is the first one: she began."""
     ladder = desk.repertoire.models.get(desk.repertoire.ladder)
-    return tuple(element for element in ladder.elements if element not in desk.names("rungs")) if ladder else ()
+    climbed = desk.names("rungs")
+    return tuple(element for element in ladder.elements[1:] if element not in climbed) if ladder else ()
 
 
 def _after_buttons(desk: Desk) -> tuple[Choice, ...]:
-    ids = ("deeper", "done") if _rungs(desk) else ("done",)
+    ids = ("deeper", "enough") if _rungs(desk) else ("enough",)
     return tuple(Choice(id_, id_, Phrase(f"reflect.buttons.{id_}")) for id_ in ids)
 
 
@@ -95,7 +99,7 @@ def _after(_desk: Desk, reply: Reply) -> str:
 def _say_rung(desk: Desk) -> Say:
     ladder = desk.repertoire.models[desk.repertoire.ladder]
     rung = _rungs(desk)[0]
-    return Say("reflect.ladder", {"rung": ladder.of(rung, "term"), "question": ladder.of(rung, "question")})
+    return Say("reflect.ladder", {"rung": ladder.of(rung, "term"), "question": Phrase(f"reflect.rungs.{rung}")})
 
 
 def _rung(desk: Desk, reply: Reply) -> str:

@@ -39,7 +39,7 @@ def _model(desk: Desk) -> Model:
 
 
 def _scan(desk: Desk) -> Scan:
-    """Return the scan of this contact; an empty one when it is gone, so that nobody is stuck."""
+    """Return the scan of this contact; an empty one until something was answered."""
     found = scanning.find(desk.conversation, desk.get("scan"))
     return found or Scan(desk.get("scan"), desk.get("model"), desk.now)
 
@@ -50,7 +50,7 @@ def _scan(desk: Desk) -> Scan:
 def _start_buttons(desk: Desk) -> tuple[Choice, ...]:
     model = desk.get("model")
     ids = ["on", "anew"] if scanning.under_way(desk.conversation, model) else ["begin"]
-    if scanning.finished(desk.conversation, model):
+    if scanning.latest(desk.conversation, model):
         ids.append("profile")
     return tuple(Choice(id_, id_, Phrase(f"scan.buttons.{id_}")) for id_ in ids)
 
@@ -65,6 +65,7 @@ def _say_start(desk: Desk) -> Say:
         "rounds": len(model.rounds),
         "answered": sum(item in begun.answers for item in model.items) if begun else 0,
         "last": (earlier[-1].finished or "") if earlier else "",
+        "today": desk.today,
     }
     return Say("scan.start", values)
 
@@ -73,19 +74,18 @@ def _start(desk: Desk, reply: Reply) -> str:
     model = desk.get("model")
     begun = scanning.under_way(desk.conversation, model)
     if reply.choice == "profile":
-        last = scanning.finished(desk.conversation, model)[-1]
-        desk.sets["scan"] = last.id
-        _show(desk, last)
+        last = scanning.latest(desk.conversation, model)
+        desk.sets["scan"] = last.id if last else ""
+        if last:
+            _show(desk, last)
         return "profile"
+    # An older open question of this scan would write over what is answered now.
+    desk.let_go(lambda frame: frame.route == "scan" and set_in(frame, "model") == model)
     if reply.choice == "anew" and begun:
         desk.conversation = scanning.without_scan(desk.conversation, begun)
-    if reply.choice == "on" and begun:
-        scan = begun
-    else:
-        scan = Scan(desk.name(f"scan.{model}", "s"), model, desk.now)
-        desk.conversation = scanning.with_scan(desk.conversation, scan)
-    desk.sets["scan"] = scan.id
-    desk.sets["resumed"] = tuple(scan.answers)
+    goes_on = begun if reply.choice == "on" else None
+    desk.sets["scan"] = goes_on.id if goes_on else desk.name(f"scan.{model}", "s")
+    desk.sets["resumed"] = tuple(goes_on.answers) if goes_on else ()
     return reply.choice
 
 
@@ -153,9 +153,7 @@ def _note_preference(desk: Desk, model: Model, scan: Scan) -> None:
     if model.id != desk.repertoire.preferences:
         return
     highest, _ = scanning.standing_out(model, scan.answers)
-    top = max(scan.answers.values())
-    alone = [item for item in model.items if scan.answers.get(item) == top]
-    desk.conversation = replace(desk.conversation, preference=highest[0] if len(alone) == 1 and highest else "")
+    desk.conversation = replace(desk.conversation, preference=highest[0] if len(highest) == 1 else "")
 
 
 # -- rounds and the result ---------------------------------------------------------------------------------------

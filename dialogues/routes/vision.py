@@ -108,9 +108,8 @@ def _say_pick(desk: Desk) -> Say:
 
 
 def _pick(desk: Desk, reply: Reply) -> str:
-    number = int(reply.choice.removeprefix("s"))
-    desk.sets["station_number"] = number
-    _put(desk, replace(_vision(desk), station=number))
+    desk.sets["station_number"] = int(reply.choice.removeprefix("s"))
+    _put(desk, _vision(desk))
     return "pick"
 
 
@@ -206,7 +205,13 @@ def _say_draft(desk: Desk) -> Say:
     if draft is None:
         return Say("vision.draft")
     on = draft.history[-1].until if draft.history else draft.said
-    values: dict[str, Value] = {"text": draft.text, "on": on, "versions": len(draft.history) + 1, "id": draft.id}
+    values: dict[str, Value] = {
+        "text": draft.text,
+        "on": on,
+        "today": desk.today,
+        "versions": len(draft.history) + 1,
+        "id": draft.id,
+    }
     return Say("vision.draft_again", values)
 
 
@@ -229,17 +234,16 @@ def _outcome(desk: Desk, reply: Reply) -> str:
     keep_answer(
         desk, reply, "answer", Kind.VISION, slot=f"outcome.{station.number}", model=f"station.s{station.number}"
     )
-    following = min(station.number + 1, STATIONS)
     done = {**vision.done, f"s{station.number}": desk.now}
+    # She may look back at a station, or go ahead; what comes next is always the first one that is open.
+    following = next((number for number in range(1, STATIONS + 1) if f"s{number}" not in done), STATIONS)
     _put(desk, replace(vision, done=done, station=following))
     if len(done) == STATIONS:
         desk.say("vision.all_done")
-    elif following != station.number:
-        name = Phrase(f"vision.stations.s{following}.name")
-        work = Phrase(f"vision.work.{desk.repertoire.stations[following - 1].work}")
-        desk.say("vision.closed", number=station.number, next=following, name=name, work=work)
-    else:
-        desk.say("vision.closed_last", number=station.number)
+        return "said"
+    name = Phrase(f"vision.stations.s{following}.name")
+    work = Phrase(f"vision.work.{desk.repertoire.stations[following - 1].work}")
+    desk.say("vision.closed", number=station.number, next=following, name=name, work=work)
     return "said"
 
 

@@ -208,7 +208,7 @@ class Walk:
         assert reply.letters or reply.toast or silent, "neither a message nor a toast"
         for letter in reply.letters:
             assert letter.file or letter.message.text.strip(), "an empty message"
-            assert "49" not in letter.message.text.replace("aaneengeschreven", "")
+            assert "49" not in letter.message.text.replace("aaneengeschreven", "").replace("m49", "")
         for turn in self.talk.turns[self.seen :]:
             for say in (*turn.say, *([turn.toast] if turn.toast else [])):
                 for language in LANGUAGES:
