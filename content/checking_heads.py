@@ -1,7 +1,7 @@
 """
 Checks what stands at the head of a model file: its fields, what they hold, and whether they are written as what they are.
 
-The elements and the words of a model are checked in `checking_models.py`.
+The elements and the words of a model are checked in `checking_models.py`. What is used for both stands here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from content.model_files import FOLDER, Head, Part
-from content.yaml_files import LANGUAGES, Fault
+from content.yaml_files import LANGUAGES, Book, Fault
 from dialogues.models import Form
 
 HEAD = frozenset(
@@ -44,6 +44,24 @@ def check_code(head: Head, codes: dict[str, str]) -> Iterator[Fault]:
         yield fault(head, "code", "has no code to type", "Add a line such as: code: m201")
     elif codes.setdefault(code, head.id) != head.id:
         yield fault(head, "code", f"has code {code}, which is that of {codes[code]}", "Choose another number")
+
+
+def check_parts(key: str, known: frozenset[str], words: Book) -> Iterator[Fault]:
+    """Yield what stands under *key* with a name that is none, or with fields that are not *known*."""
+    for part in words.under(key):
+        if not NAME.fullmatch(part):
+            file, line = words.lines[f"{key}.{part}"]
+            yield Fault(file, line, f"{key}.{part}", "has a name with other signs than a-z, 0-9, - and _", "Rename it")
+        for name in sorted(set(words.under(f"{key}.{part}")) - known):
+            file, line = words.lines[f"{key}.{part}.{name}"]
+            yield Fault(file, line, f"{key}.{part}.{name}", "is an unknown field", f"Use {', '.join(sorted(known))}")
+
+
+def check_there(key: str, name: str, words: Book) -> Iterator[Fault]:
+    """Yield whether what stands under *key* has no *name*."""
+    if f"{key}.{name}" not in words.texts:
+        file, line = words.lines[key]
+        yield Fault(file, line, key, f"has no {name}", "Write it in both languages")
 
 
 def _types(head: Head) -> Iterator[Fault]:

@@ -1,9 +1,10 @@
 """
 Checks the models: whether each has its place, its form, all its elements, and plain words.
 
-What stands at the head of a file is checked in `checking_heads.py`. `check_models` and `check_compass` look at structure
-only and are quick: the program does not start when they find anything. `check_style` looks at how the texts read. That
-both languages have the same keys is checked in `checking_pairs.py`, as for all words.
+What stands at the head of a file is checked in `checking_heads.py`, what a scan needs in `checking_scans.py`.
+`check_models` and `check_compass` look at structure only and are quick: the program does not start when they find
+anything. `check_style` looks at how the texts read. That both languages have the same keys is checked in
+`checking_pairs.py`, as for all words.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from content.checking_heads import FIELDS, NAME, check_code, check_head, fault
+from content.checking_heads import FIELDS, check_code, check_head, check_parts, check_there, fault
+from content.checking_scans import check_scan
 from content.model_files import FOLDER, MAP, Head, Row
 from content.structure import listed, one
 from content.yaml_files import STRUCTURE, Book, Fault
@@ -28,13 +30,8 @@ OF_FORM = {
 }
 FORM_OF_USE = {"SC": Form.SCAN, "RS": Form.SET, "VD": Form.STATION, "BP": Form.BOARD}
 OWN_WORDS = frozenset({"title", "about", "ask", "caution", "rounds", "elements", "items", "authors"})
-OF_ITEM = frozenset({"term", "item", "left", "right"})
 _USE = {"scan": frozenset({Form.SCAN}), "set of questions": frozenset({Form.SET, Form.STATION, Form.WALK})}
-SCALES = ("fit", "often", "strong", "size", "slider")
-SCOPES = ("own", "team", "school")
-PICTURES = ("bars", "sliders", "landscape")
-MOST_ITEMS = 12
-"""Statements in one go; a longer scan has rounds."""
+STATIONS = 7
 LONGEST_SENTENCE = 12.0
 """Words a sentence of one file may have on average (the voice of the guide: plain, B1)."""
 
@@ -61,7 +58,7 @@ def check_models(heads: Sequence[Head], rows: Mapping[str, Row], books: Sequence
             yield from check_code(head, codes)
         yield from _elements(head, words, books)
         if Form.SCAN in head.names("forms"):
-            yield from _scan(head, words)
+            yield from check_scan(head, words)
 
 
 def check_compass(shape: Book, heads: Sequence[Head], words: Book) -> Iterator[Fault]:
@@ -71,16 +68,36 @@ def check_compass(shape: Book, heads: Sequence[Head], words: Book) -> Iterator[F
     forms = {head.id: frozenset(head.names("forms")) for head in heads}
     for key, name, kind in _named(shape):
         id_, _, element = name.partition(".")
-        file, line = shape.lines[key]
         if id_ not in forms or (element and element not in words.under(f"{FOLDER}.{id_}.elements")):
-            yield Fault(file, line, key, f"names {name}, which is no model", "Correct the name, or add the model")
+            yield _at(shape, key, f"names {name}, which is no model", "Correct the name, or add the model")
         elif not forms[id_] & _USE[kind]:
-            yield Fault(file, line, key, f"names {name}, which is no {kind}", f"Name a {kind}, or give it that form")
-    preferences = one(shape, "compass.preferences")
+            yield _at(shape, key, f"names {name}, which is no {kind}", f"Name a {kind}, or give it that form")
+    preferences, ladder = one(shape, "compass.preferences"), one(shape, "compass.ladder")
     for way in shape.under("compass.prefers"):
         if way not in words.under(f"{FOLDER}.{preferences}.elements"):
-            file, line = shape.lines[f"compass.prefers.{way}"]
-            yield Fault(file, line, f"compass.prefers.{way}", f"is no element of {preferences}", "Correct the name")
+            yield _at(shape, f"compass.prefers.{way}", f"is no element of {preferences}", "Correct the name")
+    for rung in words.under(f"{FOLDER}.{ladder}.elements")[1:]:
+        if f"reflect.rungs.{rung}" not in words.texts:
+            yield _at(shape, "compass.ladder", f"asks for reflect.rungs.{rung}, which has no words", "Write them")
+    yield from _stations(shape)
+
+
+def _stations(shape: Book) -> Iterator[Fault]:
+    found = shape.under("compass.stations")
+    if found and len(found) != STATIONS:
+        what = f"has {len(found)} stations, Tabel 7 has {STATIONS}"
+        yield _at(shape, "compass.stations", what, "Make them as in the source")
+    for name in found:
+        key = f"compass.stations.{name}"
+        if one(shape, f"{key}.work") not in ("own", "shared"):
+            yield _at(shape, key, "does not say who works on it", "Add a line such as: work: own. Or: work: shared")
+        if not listed(shape, f"{key}.tools"):
+            yield _at(shape, key, "has no tools", "Name at least one model with questions")
+
+
+def _at(shape: Book, key: str, what: str, remedy: str) -> Fault:
+    file, line = shape.lines[key]
+    return Fault(file, line, key, what, remedy)
 
 
 def _named(shape: Book) -> Iterator[tuple[str, str, str]]:
@@ -180,7 +197,7 @@ def _elements(head: Head, words: Book, books: Sequence[Book]) -> Iterator[Fault]
             yield fault(head, "nl", f"has no {name}", f"Write {name}: under nl and en")
     if not words.under(f"{key}.elements"):
         yield fault(head, "nl", "has no elements", "Write at least one under elements:, in nl and en")
-    yield from _fields(f"{key}.elements", FIELDS, words)
+    yield from check_parts(f"{key}.elements", FIELDS, words)
     own_items = words.under(f"{key}.items")
     needed = [
         name for form, name in OF_FORM.items() if form in head.names("forms") and not (name == "item" and own_items)
@@ -192,54 +209,10 @@ def _elements(head: Head, words: Book, books: Sequence[Book]) -> Iterator[Fault]
             if isinstance(pattern, str):
                 yield from _elsewhere(head, pattern.replace("{e}", element), books)
             else:
-                yield from _lacks(f"{key}.elements.{element}", name, words)
-
-
-def _fields(key: str, known: frozenset[str], words: Book) -> Iterator[Fault]:
-    """Yield what stands under *key* with a name that is none, or with fields that are not *known*."""
-    for part in words.under(key):
-        if not NAME.fullmatch(part):
-            file, line = words.lines[f"{key}.{part}"]
-            yield Fault(file, line, f"{key}.{part}", "has a name with other signs than a-z, 0-9, - and _", "Rename it")
-        for name in sorted(set(words.under(f"{key}.{part}")) - known):
-            file, line = words.lines[f"{key}.{part}.{name}"]
-            yield Fault(file, line, f"{key}.{part}.{name}", "is an unknown field", f"Use {', '.join(sorted(known))}")
-
-
-def _lacks(key: str, name: str, words: Book) -> Iterator[Fault]:
-    if f"{key}.{name}" not in words.texts:
-        file, line = words.lines[key]
-        yield Fault(file, line, key, f"has no {name}", "Write it in both languages")
+                yield from check_there(f"{key}.elements.{element}", name, words)
 
 
 def _elsewhere(head: Head, key: str, books: Sequence[Book]) -> Iterator[Fault]:
     for book in books:
         if key not in book.texts:
             yield fault(head, "words", f"points to {key}, which has no words ({book.language})", "Correct the pattern")
-
-
-def _scan(head: Head, words: Book) -> Iterator[Fault]:
-    key = f"{FOLDER}.{head.id}"
-    for name, allowed in (("scale", SCALES), ("scope", SCOPES), ("picture", (*PICTURES, ""))):
-        if head.text(name) not in allowed:
-            yield fault(head, name, f"is a scan with no known {name}", f"Use one of {', '.join(filter(None, allowed))}")
-    own = words.under(f"{key}.items")
-    items = own or words.under(f"{key}.elements")
-    yield from _rounds(head, items, words)
-    yield from _fields(f"{key}.items", OF_ITEM, words)
-    ends = ("left", "right") if head.text("scale") == "slider" else ()
-    of_own = ("term", "item") if own else ()
-    for item in items:
-        for name in (*ends, *of_own):
-            yield from _lacks(f"{key}.items.{item}" if own else f"{key}.elements.{item}", name, words)
-
-
-def _rounds(head: Head, items: Sequence[str], words: Book) -> Iterator[Fault]:
-    rounds = [item for part in head.table("rounds").values() if isinstance(part, list) for item in part]
-    if rounds and rounds != list(items):
-        yield fault(head, "rounds", "has rounds that do not hold every statement once, in order", "Put them right")
-    if not rounds and len(items) > MOST_ITEMS:
-        yield fault(head, "forms", f"has {len(items)} statements in one go", "Divide them over rounds of four to seven")
-    for name in head.table("rounds"):
-        if f"{FOLDER}.{head.id}.rounds.{name}" not in words.texts:
-            yield fault(head, "rounds", f"has a round {name} without a name", "Name it under nl and en")

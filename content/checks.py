@@ -19,6 +19,7 @@ from content.buttons import ENDINGS
 from content.catalogue import FOLDER, placeholders
 from content.checking_models import check_compass, check_complete, check_models, check_style, hard_words
 from content.checking_pairs import check_pairs
+from content.checking_school_year import check_school_year
 from content.checking_tables import check_table, check_words
 from content.checking_texts import check_buttons, check_command_names, check_texts
 from content.model_files import MAP, Head, read_heads, read_map
@@ -45,7 +46,8 @@ def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | No
     Args:
         folder: the content folder.
         needed: the messages the routes can say.
-        today: with a day, the numbers of the help card must have been checked recently enough.
+        today: with a day, the numbers of the help card must have been checked recently enough, and the school holidays
+            be known for the coming months.
     """
     books = [read_book(folder, language) for language in LANGUAGES]
     shape = read_cards(folder)
@@ -61,6 +63,7 @@ def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | No
     faults += check_words(shape, books, folder.name)
     faults += check_table(shape, folder.name)
     faults += _models(heads, books, shape, folder)
+    faults += check_school_year(shape, folder.name, today)
     faults += _care(folder, today)
     return sorted(set(faults))
 

@@ -27,6 +27,8 @@ _PART = 4
 """Letters a word needs before it is looked for inside longer ones, as Dutch joins words: *bezoek* in *lesbezoek*."""
 
 _BECAUSE, _NEAR = 3, 5
+_MOST_WORDS = 24
+"""Words of a query that are looked for: who pastes a whole page waits no longer than anybody else."""
 
 
 class Finder:
@@ -35,11 +37,17 @@ class Finder:
     def __init__(self, known: Repertoire, books: Mapping[str, Book], speech: Mapping[str, Speech]) -> None:
         """Take the words of *known* in all *books*, to be read as *speech* says, by language."""
         self._things = _Index(_things(known, books), speech)
+        self._titles = _titles(known, books)
         self._questions = _Index(_questions(known, books), speech)
 
     def look(self, query: str, language: str) -> tuple[Guess, ...]:
-        """Return the models and cards that fit at least half of the words of *query*, best first, then in order."""
-        return self._things.look(query, language)
+        """
+        Return the models and cards that fit at least half of the words of *query*, best first, then in order.
+
+        What is called exactly so comes before everything else.
+        """
+        called = self._titles.get(fold(query), frozenset())
+        return tuple(sorted(self._things.look(query, language), key=lambda guess: guess.target not in called))
 
     def questions(self, query: str, language: str) -> tuple[Guess, ...]:
         """Return the questions that fit likewise, as ``model.element``."""
@@ -65,7 +73,7 @@ class _Index:
 
     def look(self, query: str, language: str) -> tuple[Guess, ...]:
         """Return what fits at least half of the words of *query*, best first; at equal fit in the order given."""
-        typed = list(dict.fromkeys(_WORD.findall(fold(query))))
+        typed = list(dict.fromkeys(_WORD.findall(fold(query))))[:_MOST_WORDS]
         stop = {word for one in self._speech.values() for word in one.stop}
         wanted = [word for word in typed if word not in stop] or typed
         found: dict[int, dict[str, tuple[int, str]]] = {}
@@ -108,6 +116,20 @@ def _by_stem(words: Sequence[str], speech: Speech) -> dict[str, list[str]]:
     for word in words:
         stems.setdefault(speech.stem(word), []).append(word)
     return stems
+
+
+def _titles(known: Repertoire, books: Mapping[str, Book]) -> dict[str, frozenset[str]]:
+    """Return what is called so, for every title of a model and every name of a card."""
+    titles: dict[str, frozenset[str]] = {}
+    keys = [(f"model:{id_}", f"models.{id_}.title") for id_ in known.models]
+    keys += [
+        (f"card:{id_}", f"cards.{id_}.{name}") for id_ in (*known.cards, *known.extra) for name in ("term", "short")
+    ]
+    for item, key in keys:
+        for book in books.values():
+            for text in _texts(book, key):
+                titles[fold(text)] = titles.get(fold(text), frozenset()) | {item}
+    return titles
 
 
 def _things(known: Repertoire, books: Mapping[str, Book]) -> Iterator[tuple[str, list[tuple[str, int]]]]:

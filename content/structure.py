@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from content.school_year import school_year
 from content.yaml_files import Book
 from dialogues.models import Model, Station
 from dialogues.repertoire import Card, Repertoire
@@ -37,6 +38,7 @@ def repertoire(shape: Book, words: Book, version: str, models: Mapping[str, Mode
         preferences=one(shape, "compass.preferences"),
         deeper={phase: model for phase in PHASES if (model := one(shape, f"compass.deeper.p{phase}"))},
         prefers={way: listed(shape, f"compass.prefers.{way}") for way in shape.under("compass.prefers")},
+        school_year=school_year(shape),
     )
 
 

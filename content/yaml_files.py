@@ -86,9 +86,9 @@ def read_book(folder: Path, language: str) -> Book:
 
 
 def read_cards(folder: Path) -> Book:
-    """Return the tables of cards and of the compass in *folder*, which are the same in every language."""
+    """Return the tables of cards, compass and school years in *folder*, which are the same in every language."""
     book = Book(STRUCTURE)
-    for name in ("cards.yaml", "compass.yaml"):
+    for name in ("cards.yaml", "compass.yaml", "school_year.yaml"):
         path = folder / STRUCTURE / name
         if path.exists():
             _read(path, f"{folder.name}/{STRUCTURE}/{name}", book)

@@ -2,7 +2,7 @@
 What comes due: the check-in about a plan, one reminder of an open question, and the end of a long silence.
 
 A check-in that waits is asked as soon as the leader is there herself; otherwise the guide writes unasked, and then the
-hour, the week and a running conversation can make it wait (`contact_times.py`).
+hour, a free day, the week and a running conversation can make it wait (`contact_times.py`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogues import contact_times, retention, walking
+from dialogues import contact_times, dating, retention, walking
 from dialogues.conversation import Moment, Plan, Say, Status, Turn
 from dialogues.desk import Desk
 
@@ -33,7 +33,7 @@ def asks(desk: Desk, moment: Moment) -> bool:
     """
     Ask what happened, or remind once, and return whether something is asked now.
 
-    It is not when the moment is of no use any more, and later when the hour, the week or a running conversation forbids.
+    It is not when the moment is of no use any more, and later when the hour, the day, the week or a conversation forbids.
     """
     conversation = desk.conversation
     if moment not in conversation.moments:
@@ -95,10 +95,11 @@ def _count_unasked(desk: Desk) -> None:
 
 
 def _not_now(desk: Desk) -> datetime | None:
-    allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, desk.zone)
+    free = dating.free_days(desk)
+    allowed = contact_times.unasked_from(desk.conversation.unasked, desk.now, desk.zone, free)
     heard = desk.conversation.heard
     if heard and desk.now - heard < BUSY and desk.frame.route != "home":
-        allowed = max(allowed, contact_times.next_allowed(heard + BUSY, desk.zone))
+        allowed = max(allowed, contact_times.next_allowed(heard + BUSY, desk.zone, free))
     return allowed if allowed > desk.now else None
 
 

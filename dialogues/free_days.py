@@ -1,8 +1,9 @@
 """
 Which days are free: weekends, public holidays, and the school holidays of a region.
 
-Public holidays follow from the law and never run out. School holidays are data with an end (`content/shape/school_year.yaml`);
-after it only weekends and public holidays are known. Days a school takes off by itself are not known here.
+Public holidays follow from the law and never run out. School holidays are data with an end
+(`content/shape/school_year.yaml`); after it only weekends and public holidays are known. Days a school takes off by
+itself are not known here.
 
 Public holidays: Algemene termijnenwet (1964), article 3, with Good Friday, which the law puts on a level with them.
 King's Day is kept a day earlier when 27 April is a Sunday (proclaimed in 2013).

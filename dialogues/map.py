@@ -14,6 +14,7 @@ from dialogues.machine import Machines
 from dialogues.repertoire import Repertoire
 from dialogues.routes import (
     checkin,
+    coach,
     compass,
     contact,
     diagnosis,
@@ -30,7 +31,7 @@ from dialogues.routes import (
     walk,
     wicked,
 )
-from dialogues.routes.settings import ERASE, LANGUAGE, RESUME
+from dialogues.routes.settings import ERASE, LANGUAGE, REGION, RESUME
 from dialogues.table import RETURN, Route, State
 
 ROUTES: Mapping[str, Route] = {
@@ -51,8 +52,10 @@ ROUTES: Mapping[str, Route] = {
         scan.ROUTE,
         reflect.ROUTE,
         walk.ROUTE,
+        coach.ROUTE,
         vision.ROUTE,
         LANGUAGE,
+        REGION,
         ERASE,
         RESUME,
     )
@@ -65,12 +68,20 @@ FROM_ANYWHERE: Mapping[str, str] = {
     "thought": "thought.write",
     "journeys": "journeys.list",
     "language": "language.choose",
+    "region": "region.choose",
     "erase": "erase.confirm",
     "compass": "compass.factors",
     "find": "compass.found",
     "item": "compass.item",
     "question": "reflect.question",
     "vision": "vision.hall",
+    "share": "coach.what",
+    "share_one": "coach.level",
+    "share_pick": "coach.which",
+    "seen": "coach.list",
+    "coach": "coach.coaches",
+    "invited": "coach.meet",
+    "note": "coach.note",
     "checkin": "checkin.result",
     "postpone": "checkin.later",
     "reminder": "resume.ask",
@@ -86,7 +97,7 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """What every open question understands, as a word, a button or a command."""
 
-PASSING = frozenset({"language", "erase", "resume", "journeys", "mark", "compass"})
+PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach"})
 """Routes that are not worth returning to when something else begins."""
 
 RENEWED = frozenset({"vision", "reflect"})

@@ -29,8 +29,8 @@ def without_then(text: str) -> str:
 
 
 def default_day(today: date, *, upkeep: bool) -> date:
-    """Return the day to ask what happened: a week from today, in upkeep four weeks."""
-    return workday(today + timedelta(days=28 if upkeep else 7))
+    """Return the day to ask what happened, free or not: a week from today, in upkeep four weeks."""
+    return today + timedelta(days=28 if upkeep else 7)
 
 
 def read_days(text: str, most: int) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dialogues.free_days import SchoolYear
 from dialogues.models import Model, Station
 
 
@@ -34,7 +35,7 @@ class Repertoire:
     is not in the table (go and ask). *questions* per phase; *seats* of the elephant exercise. *models* of the article and
     of coaches; *ladder* the one whose questions lead a reflection deeper; *stations* of the vision dialogue; *prefers* the
     cards that suit each way of learning, which the scan *preferences* asks about; *deeper* per phase a model that leads
-    deeper. *version* changes whenever any file of the content changes.
+    deeper; *school_year* the school holidays that are known. *version* changes whenever any file of the content changes.
     """
 
     version: str
@@ -54,6 +55,7 @@ class Repertoire:
     preferences: str = ""
     prefers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deeper: Mapping[int, str] = field(default_factory=dict)
+    school_year: SchoolYear = field(default_factory=SchoolYear)
 
     def card(self, id_: str) -> Card:
         """Return the card called *id_*; one that is not in the table belongs to no phase. Raises KeyError."""

@@ -8,9 +8,10 @@ pages can be written and read. Nothing here survives the process.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId, Moment
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
@@ -58,6 +59,11 @@ class InMemoryKeeper:
         """Return the moments at or before *now*, earliest first."""
         self._check_open()
         return self._agenda.due(now)
+
+    async def linked(self, coach: CoachId) -> Mapping[str, LeaderId]:
+        """Return the leaders linked with *coach*, by the handle of the link."""
+        self._check_open()
+        return self._agenda.linked(coach)
 
     async def silent(self, since: datetime) -> Sequence[LeaderId]:
         """Return the leaders of whom nothing was heard after *since*, longest silent first; paused ones too."""

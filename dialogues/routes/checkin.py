@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dialogues import plans
+from dialogues import dating, plans
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Result, Say, Status, Value
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, write
@@ -92,11 +92,13 @@ def _say_later(desk: Desk) -> Say:
 
 
 def _later(desk: Desk, reply: Reply) -> str:
-    day = plans.workday((_agreed(desk) or desk.today) + timedelta(days=LATER_DAYS[reply.choice]))
+    wanted = (_agreed(desk) or desk.today) + timedelta(days=LATER_DAYS[reply.choice])
+    day = dating.school_day(desk, wanted)
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), desk.get("plan")))
     if desk.plan:
         desk.put_plan(replace(desk.plan, ask_on=day))
-    desk.say("checkin.asked_later", day=day)
+    desk.say("checkin.asked_later", day=day, closed=dating.closed(desk, wanted) or "")
+    dating.offer_region(desk, day)
     return "day"
 
 

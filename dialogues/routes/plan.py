@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dialogues import plans
+from dialogues import dating, plans
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Plan, Say, Value, Whose
 from dialogues.desk import Desk
 from dialogues.routes import contact
@@ -197,14 +197,17 @@ def _helper(desk: Desk, reply: Reply) -> str:
 
 
 def day_to_ask(desk: Desk) -> date:
-    """Return the day the guide proposes to ask what happened."""
+    """Return the school day on which the guide proposes to ask what happened."""
+    return dating.school_day(desk, _in_a_while(desk))
+
+
+def _in_a_while(desk: Desk) -> date:
     return plans.default_day(desk.today, upkeep=_upkeep(desk))
 
 
 def _say_ask_on(desk: Desk) -> Say:
-    return Say(
-        "plan.ask_on", {**_words(desk), "day": plans.at_local(day_to_ask(desk), desk.conversation.ask_at, desk.zone)}
-    )
+    day = plans.at_local(day_to_ask(desk), desk.conversation.ask_at, desk.zone)
+    return Say("plan.ask_on", {**_words(desk), "day": day, "closed": dating.closed(desk, _in_a_while(desk)) or ""})
 
 
 def _ask_on(desk: Desk, reply: Reply) -> str:
@@ -238,17 +241,24 @@ def _other_day(desk: Desk, reply: Reply) -> str:
         return "unclear"
     if clock:
         desk.conversation = replace(desk.conversation, ask_at=clock.strftime("%H:%M"))
-    return settle(desk, plans.workday(desk.today + timedelta(days=days)))
+    wanted = desk.today + timedelta(days=days)
+    return settle(desk, dating.school_day(desk, wanted), dating.closed(desk, wanted))
 
 
-def settle(desk: Desk, day: date) -> str:
-    """Keep the plan of this contact, have the guide ask on *day*, and return the move that ends the contact."""
+def settle(desk: Desk, day: date, closed: date | None = None) -> str:
+    """
+    Keep the plan of this contact, have the guide ask on *day*, and return the move that ends the contact.
+
+    Args:
+        closed: the day she named, when *day* takes its place because school is closed and she was not told yet.
+    """
     plan = desk.plan
     if plan is None:
         return "end"
     desk.put_plan(replace(plan, ask_on=day))
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), plan.id))
-    desk.say("plan.kept", day=day)
+    desk.say("plan.kept", day=day, closed=closed or "")
+    dating.offer_region(desk, day)
     journey = desk.journey
     if journey and plan.journey:
         # A labelled card counts as used once it is a plan; any other plan makes room for one again.

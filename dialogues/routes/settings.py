@@ -1,11 +1,16 @@
-"""What a leader decides about the guide itself: the language, forgetting everything, and taking up an old question."""
+"""
+What a leader decides about the guide itself: the language, the region of her school, forgetting everything, and taking up
+an old question.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues.conversation import Frame, Say
+from dialogues import dating
+from dialogues.conversation import Frame, Phrase, Say
 from dialogues.desk import Desk
+from dialogues.free_days import NOWHERE, REGIONS
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
 
@@ -13,6 +18,13 @@ ARROWS_OF_LANGUAGE = table("""
     # from    move   to
     choose    nl     return
     choose    en     return
+""")
+ARROWS_OF_REGION = table("""
+    # from    move    to
+    choose    north   return
+    choose    middle  return
+    choose    south   return
+    choose    none    return     # only weekends and public holidays
 """)
 ARROWS_OF_ERASE = table("""
     # from    move   to
@@ -32,6 +44,23 @@ def _language(desk: Desk, reply: Reply) -> str:
     desk.conversation = replace(desk.conversation, language=reply.choice)
     desk.say("language.changed")
     return reply.choice
+
+
+def _say_region(desk: Desk) -> Say:
+    region = desk.conversation.region
+    return Say("region.choose", {"now": _named(region) if region in REGIONS else ""})
+
+
+def _region(desk: Desk, reply: Reply) -> str:
+    """Keep the region; check-ins that fall on its free days move, and it is said which day they get."""
+    desk.conversation = replace(desk.conversation, region=reply.choice)
+    name = _named(reply.choice) if reply.choice in REGIONS else ""
+    desk.say("region.changed", name=name, moved=dating.redate(desk))
+    return reply.choice
+
+
+def _named(region: str) -> Phrase:
+    return Phrase(f"region.choose.choices.{region}")
 
 
 def _erase(desk: Desk, reply: Reply) -> str:
@@ -74,6 +103,11 @@ LANGUAGE = Route(
     name="language",
     states={"choose": choose("language.choose", ("nl", "en"), _language, later=False)},
     arrows=ARROWS_OF_LANGUAGE,
+)
+REGION = Route(
+    name="region",
+    states={"choose": choose("region.choose", (*REGIONS, NOWHERE), _region, saying=_say_region)},
+    arrows=ARROWS_OF_REGION,
 )
 ERASE = Route(
     name="erase",

@@ -1,0 +1,73 @@
+"""
+Reads the school holidays from `shape/school_year.yaml`: a table per school year, as its source gives it.
+
+A table holds a source and, per holiday, a period per region or one for everywhere. What is wrong with a table is listed by
+`checking_school_year.py`; here a period that cannot be read is passed over. Public holidays stand in no file
+(`dialogues/free_days.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from content.yaml_files import Book, Leaf
+from dialogues.free_days import REGIONS, FreeDays, Holiday, SchoolYear
+
+TABLE = "school_year"
+SOURCE, EVERYWHERE = "source", "everywhere"
+_PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2}) t/m (\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: the school *year*, the *holiday*, the *region* or everywhere, and the period as written."""
+
+    year: str
+    holiday: str
+    region: str
+    leaf: Leaf
+
+    @property
+    def key(self) -> str:
+        """Where it stands, as a key of the content."""
+        return f"{TABLE}.{self.year}.{self.holiday}.{self.region}"
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day, or None when they cannot be read."""
+        found = _PERIOD.fullmatch(self.leaf.text)
+        try:
+            return (date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
+        except ValueError:
+            return None
+
+    def covers(self, region: str) -> bool:
+        """Return whether this line holds for *region*."""
+        return self.region in (region, EVERYWHERE)
+
+
+def rows(shape: Book) -> Iterator[Row]:
+    """Yield the lines of every table, in the order of the file."""
+    for year in shape.under(TABLE):
+        for holiday in shape.under(f"{TABLE}.{year}"):
+            for region in shape.under(f"{TABLE}.{year}.{holiday}"):
+                leaf = shape.texts.get(f"{TABLE}.{year}.{holiday}.{region}")
+                if leaf:
+                    yield Row(year, holiday, region, leaf)
+
+
+def school_year(shape: Book) -> SchoolYear:
+    """Return the school holidays per region; without a file, none."""
+    return SchoolYear({region: FreeDays(tuple(_of(shape, region))) for region in REGIONS})
+
+
+def _of(shape: Book, region: str) -> list[Holiday]:
+    found = [
+        Holiday(row.holiday, *period)
+        for row in rows(shape)
+        if row.covers(region) and (period := row.period) is not None
+    ]
+    return sorted(found, key=lambda holiday: holiday.begin)
