@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from content.folding import fold
 from content.stems import LONG_ENOUGH, TYPED_WRONG, Speech
@@ -26,7 +27,7 @@ _SAME, _INSIDE, _MISTYPED = 3, 2, 1
 _PART = 4
 """Letters a word needs before it is looked for inside longer ones, as Dutch joins words: *bezoek* in *lesbezoek*."""
 
-_BECAUSE, _NEAR = 3, 5
+_BECAUSE = 3
 _MOST_WORDS = 24
 """Words of a query that are looked for: who pastes a whole page waits no longer than anybody else."""
 
@@ -103,8 +104,14 @@ class _Index:
         yield from ((word, _INSIDE) for word in inside)
         if same or inside or len(wanted) < LONG_ENOUGH:
             return
-        near = process.extract(wanted, self._words, scorer=fuzz.ratio, score_cutoff=TYPED_WRONG, limit=_NEAR)
-        yield from ((str(word), _MISTYPED) for word, *_ in near)
+        near = [
+            str(word) for word, *_ in process.extract(wanted, self._words, scorer=fuzz.ratio, score_cutoff=TYPED_WRONG)
+        ]
+        # In a short word one wrong letter, or two that changed places, is a small mistake too.
+        near = near or [
+            str(word) for word, *_ in process.extract(wanted, self._words, scorer=OSA.distance, score_cutoff=1)
+        ]
+        yield from ((word, _MISTYPED) for word in near)
 
 
 def _score(best: Mapping[str, tuple[int, str]]) -> int:

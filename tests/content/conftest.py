@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,28 @@ from content.checking_tables import PER_PHASE
 from content.yaml_files import LANGUAGES, read_cards
 
 WHOSE = ("own", "colleague", "team")
+MODEL: dict[str, Any] = {
+    "code": "m201",
+    "authors": "Iemand (2020)",
+    "forms": ["scan", "set"],
+    "factors": ["f0"],
+    "scope": "team",
+    "scale": "fit",
+    "tags": ["overleg"],
+    **{
+        language: {
+            "title": "Een titel",
+            "about": "Een zin.",
+            "ask": "Wat valt op?",
+            "elements": {
+                element: {"term": "Een woord", "meaning": "Een zin.", "item": "Wij doen dit.", "question": "Wat dan?"}
+                for element in ("goal", "turns", "end")
+            },
+        }
+        for language in LANGUAGES
+    },
+}
+"""A model without faults, as a coach would add one: a scan of three statements, with a question for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +66,7 @@ class Tree:
         """Put *value* under a key such as ``ask.why.text``; None takes the key away."""
         name, *way, last = key.split(".")
         holds = self.read(language, name) if self.path(language, name).exists() else {}
-        inner = holds
-        for step in way:
-            inner = inner.setdefault(step, {})
-        if value is None:
-            del inner[last]
-        else:
-            inner[last] = value
+        _put(holds, [*way, last], value)
         self.write(language, name, holds)
 
     def put_both(self, key: str, value: object) -> None:
@@ -56,13 +74,41 @@ class Tree:
         for language in LANGUAGES:
             self.put(language, key, value)
 
+    def model(self, name: str, changes: Mapping[str, object] | None = None) -> Path:
+        """Write a model of the folder itself, a scan with questions, with *changes* by key such as ``nl.title``."""
+        holds = deepcopy(MODEL)
+        for key, value in (changes or {}).items():
+            _put(holds, key.split("."), value)
+        self.write("models", name, holds)
+        return self.path("models", name)
+
+    def shape(self, name: str, holds: object) -> None:
+        """Write a file of the structure, such as the map of the article or the compass."""
+        self.write("shape", name, holds)
+
+    def line(self, path: Path, begins: str) -> int:
+        """Return the first line of a file that begins with these signs, which may be spaces."""
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return next(n for n, line in enumerate(lines, 1) if line.startswith(begins) or line.strip().startswith(begins))
+
+
+def _put(holds: dict[str, Any], way: list[str], value: object) -> None:
+    for step in way[:-1]:
+        holds = holds.setdefault(step, {})
+    if value is None:
+        del holds[way[-1]]
+    else:
+        holds[way[-1]] = value
+
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Tree:
     """Return a content folder without faults."""
     made = Tree(tmp_path / "content")
     # Without models, and so without what names them: tests of models bring their own.
-    shutil.copytree(FOLDER / "shape", made.folder / "shape", ignore=shutil.ignore_patterns("models.yaml", "compass.yaml"))
+    shutil.copytree(
+        FOLDER / "shape", made.folder / "shape", ignore=shutil.ignore_patterns("models.yaml", "compass.yaml")
+    )
     for language in LANGUAGES:
         for name, holds in _words(made.folder).items():
             made.write(language, name, holds)

@@ -95,6 +95,8 @@ HOSTILE = (
     "/reden",
     "/zorg r1",
     "/taal",
+    "/regio",
+    "zuid",
     "/trajecten",
     "/laatste",
     "/overzicht",
