@@ -19,7 +19,6 @@ from weakref import WeakValueDictionary
 
 from dialogues import care, early, replies, retention, walking
 from dialogues.care import CareRules
-from dialogues.coaching import digest_of
 from dialogues.conversation import (
     Arrived,
     CameDue,
@@ -27,7 +26,6 @@ from dialogues.conversation import (
     Conversation,
     Edited,
     Heard,
-    Invited,
     Kind,
     LeaderId,
     Moment,
@@ -42,7 +40,7 @@ from dialogues.conversation import (
 from dialogues.engine import Engine
 from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable
 from dialogues.map import state
-from dialogues.ports import CoachBook, Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Painter, Words
+from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Painter, Words
 from dialogues.repertoire import Repertoire
 from dialogues.table import Ask
 
@@ -51,8 +49,6 @@ log = logging.getLogger(__name__)
 DUE_AT_ONCE = 500
 CARE_LASTS = timedelta(hours=72)
 Spoken = TypeVar("Spoken", Said, Tapped)
-GONE = Commanded("link")
-"""What is heard instead of an invitation that does not hold."""
 LISTENING = frozenset({"home", "thought"})  # here any text may point to a phase or a card
 THINGS_FOUND, OWN_FOUND = 5, 3
 """How many things of the compass, and how many sentences of the leader's own, a search shows."""
@@ -92,7 +88,6 @@ class Guide:
         language: str = "",
         months: int = 0,
         painter: Painter | None = None,
-        book: CoachBook | None = None,
         witness: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -101,7 +96,6 @@ class Guide:
         Args:
             language: spoken without asking; with "" the guide asks.
             months: of silence after which everything of a leader is erased; 0 for never.
-            book: keeps the coaches; without one nobody can be linked.
             painter: draws what messages show; without one there are only their words, which say the same.
             witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
         """
@@ -115,7 +109,6 @@ class Guide:
         self._matcher = matcher
         self._exporter = exporter
         self._painter = painter
-        self._book = book
         self._fallback = language or "nl"
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -152,7 +145,6 @@ class Guide:
         """
         language = language if language in ("nl", "en") else self._fallback
         heard = replace(heard, text=replies.clean(heard.text)) if isinstance(heard, Edited) else heard
-        heard = await self._invited(heard, now)
         signal = self._signal(heard)
         async with self._lock(leader):
             try:
@@ -168,8 +160,6 @@ class Guide:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
                     turn = self._take_turn(conversation, page, heard, now)
-                if turn.spends and not await self._spend(turn.spends, now):
-                    turn = self._take_turn(conversation, page, GONE, now)
                 if turn.conversation.heard != now or retention.was_told(turn.conversation):
                     turn = replace(turn, conversation=retention.alive(turn.conversation, now))
                 return await self._keep(turn, page, update, now)
@@ -177,22 +167,6 @@ class Guide:
                 if not signal:
                     raise
                 return self._card_only(signal, address, language, now)
-
-    async def _invited(self, heard: Heard, now: datetime) -> Heard:
-        """Return an opened invitation with the coach it is from; one that does not hold as a command that says so."""
-        token = heard.argument.strip() if isinstance(heard, Commanded) and heard.command in ("start", "link") else ""
-        if not token:
-            return heard
-        if self._book is None:
-            return GONE
-        invitation = await self._book.invitation(digest_of(token))
-        coach = await self._book.find(invitation.coach) if invitation else None
-        if invitation is None or coach is None or not coach.active or invitation.spent or now >= invitation.expires:
-            return GONE
-        return Invited(invitation, coach)
-
-    async def _spend(self, digest: str, now: datetime) -> bool:
-        return self._book is not None and await self._book.spend(digest, now) is not None
 
     async def come_due(self, now: datetime) -> int:
         """
@@ -243,20 +217,6 @@ class Guide:
             page = await self._keeper.read(leader)
             if page and not page.conversation.paused:
                 await self._keeper.write(Entry(replace(page.conversation, paused=True), at=now))
-
-    async def change(self, leader: LeaderId, work: Callable[[Page], Conversation | None], now: datetime) -> bool:
-        """
-        Keep what *work* makes of the page of *leader*, between two turns; nothing when it gives None. Says whether it kept.
-
-        For what others do on that page, such as a coach who reads a shared piece. No turn is taken and nothing is said.
-        """
-        async with self._lock(leader):
-            page = await self._keeper.read(leader)
-            changed = work(page) if page else None
-            if changed is None:
-                return False
-            await self._keeper.write(Entry(changed, at=now))
-            return True
 
     async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> Reply:
         """Return a kind word about something that could not be handled; it is not kept."""

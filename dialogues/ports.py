@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dialogues.coaching import Coach, CoachId, Invitation
 from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Picture, Reflection, Say
 
 
@@ -107,53 +106,12 @@ class Keeper(Protocol):
         """Return the leaders who have letters waiting."""
         ...
 
-    async def linked(self, coach: CoachId) -> Mapping[str, LeaderId]:
-        """Return the leaders who have a link with *coach* that has not ended, by the handle of that link."""
-        ...
-
     async def delivered(self, leader: LeaderId, number: int) -> None:
         """Take letter *number* of *leader* off the outbox. An unknown number is no error."""
         ...
 
     async def close(self) -> None:
         """Finish what is under way and let go of the store."""
-        ...
-
-
-class CoachBook(Protocol):
-    """
-    Keeps coaches and invitations, durably before returning. Nothing in it says anything about a leader.
-
-    Raises (every method):
-        KeeperUnavailable: the store could not be read or written; nothing was changed.
-    """
-
-    async def coaches(self) -> Sequence[Coach]:
-        """Return all coaches, the oldest first."""
-        ...
-
-    async def find(self, coach: CoachId) -> Coach | None:
-        """Return the coach called *coach*, or None."""
-        ...
-
-    async def keep(self, coach: Coach) -> None:
-        """Keep *coach*, in the place of an older version."""
-        ...
-
-    async def remove(self, coach: CoachId) -> None:
-        """Forget *coach* and all invitations of that coach. Forgetting somebody unknown is no error."""
-        ...
-
-    async def invite(self, invitation: Invitation) -> None:
-        """Keep *invitation*. Those that expired more than a week ago are dropped."""
-        ...
-
-    async def invitation(self, digest: str) -> Invitation | None:
-        """Return the invitation whose token has *digest*, used or not, or None."""
-        ...
-
-    async def spend(self, digest: str, now: datetime) -> Invitation | None:
-        """Mark the invitation as used and return it; None when it is unknown, used or expired. One caller ever wins."""
         ...
 
 

@@ -8,10 +8,9 @@ pages can be written and read. Nothing here survives the process.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId, Moment
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
@@ -59,11 +58,6 @@ class InMemoryKeeper:
         """Return the moments at or before *now*, earliest first."""
         self._check_open()
         return self._agenda.due(now)
-
-    async def linked(self, coach: CoachId) -> Mapping[str, LeaderId]:
-        """Return the leaders linked with *coach*, by the handle of the link."""
-        self._check_open()
-        return self._agenda.linked(coach)
 
     async def silent(self, since: datetime) -> Sequence[LeaderId]:
         """Return the leaders of whom nothing was heard after *since*, longest silent first; paused ones too."""

@@ -34,10 +34,9 @@ def v1_never_asked_for_the_mirror(document: Document) -> Document:
 
 
 def v2_knew_no_compass(document: Document) -> Document:
-    """Scans, the vision dialogue, the compass, regions and coaches were not there yet, and letters had no pictures."""
+    """Scans, the vision dialogue, the compass and regions were not there yet, and letters had no pictures."""
     conversation = _table(document["conversation"])
     new: Document = {"scans": [], "vision": None, "saved": [], "given": {}, "preference": "", "region": ""}
-    new |= {"links": [], "grants": [], "looks": [], "notes": []}
     journeys: list[Json] = [{**_table(journey), "tied": []} for journey in _list(conversation["journeys"])]
     # Who only glances at a page leaves its journal out.
     lists: Document = {
