@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from ruamel.yaml.error import YAMLError
 
 from content.buttons import ENDINGS, rows
-from content.checking_models import check_compass, check_models
+from content.checking_models import check_compass, check_halves, check_models
 from content.checking_school_year import check_school_year
 from content.commands import Commands
 from content.filters import filters, short
@@ -194,6 +194,7 @@ def load(folder: Path = FOLDER, zone: ZoneInfo | None = None) -> Catalogue:
     faults = sorted({fault for book in (*books.values(), shape) for fault in book.faults})
     # Words that are wrong are found by the checker. What is looked at here would stop a leader in the middle.
     faults += sorted(check_models(heads, rows, list(books.values()))) if not faults else []
+    faults += sorted(set(check_halves(list(books.values()))))
     faults += check_school_year(shape, folder.name)
     faults += sorted(check_compass(shape, heads, books[LANGUAGES[0]]))
     if faults:

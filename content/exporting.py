@@ -21,6 +21,7 @@ from content.catalogue import Catalogue
 from dialogues import matrix, scanning
 from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Scan, Step, Value
 from dialogues.errors import WordsMissing
+from dialogues.models import Model
 from dialogues.ports import Page
 from dialogues.repertoire import Repertoire
 
@@ -134,10 +135,20 @@ def _scan(scan: Scan, known: Repertoire) -> dict[str, Value]:
         "title": model.words("title") if model else scan.model,
         "on": scan.finished or scan.begun,
         "finished": scan.finished is not None,
-        "rows": tuple(
-            {"label": scanning.label(model, item) if model and item in model.items else item, "answer": answer}
-            for item, answer in scan.answers.items()
-        ),
+        "low": Phrase(f"scan.scales.{model.scale}.low") if model and model.scale != "slider" else "",
+        "high": Phrase(f"scan.scales.{model.scale}.high") if model and model.scale != "slider" else "",
+        "rows": tuple(_answer(item, answer, model) for item, answer in scan.answers.items()),
+    }
+
+
+def _answer(item: str, answer: int, model: Model | None) -> dict[str, Value]:
+    known = model is not None and item in model.items
+    slider = model is not None and known and model.scale == "slider"
+    return {
+        "label": scanning.label(model, item) if model and known else item,
+        "left": model.of_item(item, "left") if model and slider else "",
+        "right": model.of_item(item, "right") if model and slider else "",
+        "answer": answer,
     }
 
 

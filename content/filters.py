@@ -64,6 +64,10 @@ def filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         far = today is not None and abs(today - here) > _HALF_A_YEAR
         return format_date(here, "EEEE d MMMM y" if far else "EEEE d MMMM", locale=locale)
 
+    def full_day(moment: date) -> str:
+        here = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+        return format_date(here, "d MMMM y", locale=locale)
+
     def clock(moment: datetime) -> str:
         return format_time(moment.astimezone(zone), _CLOCKS[language], locale=locale)
 
@@ -75,6 +79,7 @@ def filters(language: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
 
     return {
         "day": day,
+        "full_day": full_day,
         "clock": clock,
         "and_list": and_list,
         "plural": plural,

@@ -71,6 +71,7 @@ def sample_environment(language: str) -> SandboxedEnvironment:
     found = environment(language, ZoneInfo("UTC"))
     real = dict(found.filters)
     found.filters["day"] = lambda _, __=None: _DAYS.get(language, "")
+    found.filters["full_day"] = lambda _: _DAYS.get(language, "")
     found.filters["clock"] = lambda _: "12:45"
     found.filters["and_list"] = lambda items: real["and_list"]([str(item) for item in items])
     found.filters["plural"] = lambda number, one, many: many if number else one

@@ -1,8 +1,9 @@
 """
 Which question of a model comes next.
 
-First what the leader searched for, then what she tied to her journey, then what fits the phase she is in, then the model
-she heard of longest ago; within a model, the order of the model. A question is not repeated within a month.
+First what the leader searched for, then what she tied to her journey, then what is near its topic, then what fits the phase
+she is in, then the model she heard of longest ago; within a model, the order of the model. A question is not repeated
+within a month.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ REMEMBERED = timedelta(days=366)
 def next_question(desk: Desk, models: Iterable[Model]) -> str:
     """Return the next question among *models* as ``model.element``, or "" when all were given within a month."""
     place = {id_: number for number, id_ in enumerate(desk.repertoire.models)}
-    sought, tied = desk.names("sought"), desk.journey.tied if desk.journey else ()
+    sought, near, tied = desk.names("sought"), desk.names("near"), desk.journey.tied if desk.journey else ()
     rested = [(model, element) for model in models if model.asks for element in model.elements]
     rested = [(model, element) for model, element in rested if _rested(desk, model, element)]
 
@@ -33,6 +34,7 @@ def next_question(desk: Desk, models: Iterable[Model]) -> str:
         return (
             sought.index(question) if question in sought else len(sought),
             model.id not in tied,
+            near.index(question) if question in near else len(near),
             _misfit(desk, model),
             _last_given(desk, model),
             place[model.id],

@@ -324,7 +324,8 @@ class Engine:
             desk.say("journeys.none")
             return self._ask_again(desk)
         if heard.command == "question":
-            desk.sets["sought"] = tuple(guess.target for guess in heard.guesses)
+            # A word that she typed goes before what she tied to her journey; the topic of the journey goes after it.
+            desk.sets["sought" if heard.argument else "near"] = tuple(guess.target for guess in heard.guesses)
             if heard.argument and not heard.guesses:
                 desk.say("reflect.nothing_about", query=heard.argument)
         walking.interrupt(desk, heard.command)

@@ -56,7 +56,7 @@ QUESTIONS_FOUND = 20
 """How many questions about a word come before the others."""
 BROWSING = frozenset({"home", "compass"})
 CODE = re.compile(r"[mcr]\d{1,3}")
-"""While browsing, m17, c12 or r3 typed by itself shows what it names."""
+"""Where it is no answer, m17, c12 or r3 typed by itself shows what it names."""
 BARE_WORDS = frozenset({"back", "skip", "later", "stop", "help", "care", "go_on"})
 
 
@@ -314,7 +314,7 @@ class Guide:
         choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
             return self._worded(conversation, journal, question, replace(heard, choice=choice), now)
-        if conversation.frame.route in BROWSING and CODE.fullmatch(heard.text.strip().lower()):
+        if CODE.fullmatch(heard.text.strip().lower()) and _no_answer(conversation):
             return Commanded("show", heard.text.strip(), source=heard.source)
         bare = self._words.shortcut(heard.text, language)
         if bare in BARE_WORDS:
@@ -427,6 +427,12 @@ class Guide:
             body = self._exporter.export(page, conversation.language, form)
             files.append(Letter(0, conversation.address, Message(""), now, file=name, body=body))
         return _numbered(conversation, (first, *files, *others))
+
+
+def _no_answer(conversation: Conversation) -> bool:
+    """Return whether a code typed here cannot be meant as an answer: while browsing, and where only buttons count."""
+    at = state(conversation.frame.route, conversation.frame.state)
+    return conversation.frame.route in BROWSING or (at is not None and at.ask == Ask.CHOICE and not at.text)
 
 
 def _among(conversation: Conversation, question: Say) -> tuple[str, ...]:

@@ -133,12 +133,16 @@ def _line(desk: Desk, item: str) -> dict[str, Value]:
 
 
 def _say_list(desk: Desk) -> Say:
-    every = _listed(desk)
+    every, page = _listed(desk), _page(desk)
     factor = desk.get("factor")
+    first = every.index(page[0]) + 1 if page else 0
     values: dict[str, Value] = {
+        "first": first,
+        "last": first + len(page) - 1,
+        "pages": len(every) > PER_PAGE,
         "label": Phrase(f"topics.factors.{factor}.label") if factor else "",
         "count": len(every),
-        "items": tuple(_line(desk, item) for item in _page(desk)),
+        "items": tuple(_line(desk, item) for item in page),
     }
     return Say("compass.list", values)
 

@@ -52,6 +52,8 @@ def _say_question(desk: Desk) -> Say:
     question = _question_now(desk)
     if not question:
         return Say("reflect.none")
+    # Remembered when it is asked: as days pass, another question may have its turn before she answers.
+    desk.frame = replace(desk.frame, kept={**desk.frame.kept, _slot(desk): question})
     model, words = choosing.words_of(desk, question)
     return Say("reflect.question", {"title": model.words("title"), "question": words, "code": model.code})
 
@@ -68,7 +70,6 @@ def _question(desk: Desk, reply: Reply) -> str:
             keep_answer(desk, reply, "answer", slot="none")
             desk.say("reflect.kept")
         return "none"
-    desk.frame = replace(desk.frame, kept={**desk.frame.kept, _slot(desk): question})
     choosing.note(desk, question)
     if reply.choice == "other":
         desk.sets["passed"] = (*desk.names("passed"), question)

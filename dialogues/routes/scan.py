@@ -70,6 +70,11 @@ def _say_start(desk: Desk) -> Say:
     return Say("scan.start", values)
 
 
+def _times(desk: Desk, model: str) -> int:
+    """Return how often this scan was finished, so that doing it again in one contact is another scan."""
+    return len(scanning.finished(desk.conversation, model))
+
+
 def _start(desk: Desk, reply: Reply) -> str:
     model = desk.get("model")
     begun = scanning.under_way(desk.conversation, model)
@@ -84,7 +89,7 @@ def _start(desk: Desk, reply: Reply) -> str:
     if reply.choice == "anew" and begun:
         desk.conversation = scanning.without_scan(desk.conversation, begun)
     goes_on = begun if reply.choice == "on" else None
-    desk.sets["scan"] = goes_on.id if goes_on else desk.name(f"scan.{model}", "s")
+    desk.sets["scan"] = goes_on.id if goes_on else desk.name(f"scan.{model}.{_times(desk, model)}", "s")
     desk.sets["resumed"] = tuple(goes_on.answers) if goes_on else ()
     return reply.choice
 
@@ -109,9 +114,24 @@ def _current(desk: Desk) -> str:
     return next(iter(_left(desk)), _model(desk).items[-1])
 
 
+def _remember(desk: Desk, item: str) -> None:
+    """
+    Remember which statement stands under the buttons of this question.
+
+    When the content changes before she answers, another statement may be the next one; her answer is still to this one.
+    """
+    others = {slot: id_ for slot, id_ in desk.frame.kept.items() if not slot.startswith(_ASKED)}
+    asked = desk.frame.kept.get(f"{_ASKED}{desk.frame.nonce}", item)
+    desk.frame = replace(desk.frame, kept={**others, f"{_ASKED}{desk.frame.nonce}": asked})
+
+
+_ASKED = "asked."
+
+
 def _say_item(desk: Desk) -> Say:
     model, item = _model(desk), _current(desk)
     round_ = scanning.round_of(model, item)
+    _remember(desk, item)
     values: dict[str, Value] = {
         "title": model.words("title"),
         "round": model.words(f"rounds.{round_}") if round_ else "",
@@ -134,8 +154,12 @@ def _points(_desk: Desk) -> tuple[Choice, ...]:
 
 
 def _item(desk: Desk, reply: Reply) -> str:
-    model, item, scan = _model(desk), _current(desk), _scan(desk)
-    last = len(_left(desk)) <= 1
+    model, scan = _model(desk), _scan(desk)
+    item = desk.frame.kept.get(f"{_ASKED}{desk.frame.nonce}") or _current(desk)
+    if item not in model.items:
+        desk.say("errors.step_moved")
+        return "said"
+    last = not [one for one in _left(desk) if one != item]
     scan = replace(scan, answers={**scan.answers, item: int(reply.choice)})
     desk.sets["answered"] = f"{scan.id}:{item}"
     if last:
@@ -193,7 +217,7 @@ def _meaning(desk: Desk, reply: Reply) -> str:
 
 def _stands(frame: Frame, known: Repertoire) -> bool:
     model = known.models.get(str(set_in(frame, "model")))
-    return model is not None and bool(model.items)
+    return model is not None and bool(model.rounds if frame.state == "round" else model.items)
 
 
 ROUTE = Route(

@@ -186,13 +186,13 @@ def _question_now(desk: Desk) -> tuple[Model, str]:
 
 def _say_question(desk: Desk) -> Say:
     model, element = _question_now(desk)
+    desk.frame = replace(desk.frame, kept={**desk.frame.kept, _asked_slot(desk): f"{model.id}.{element}"})
     return Say("vision.question", {"title": model.words("title"), "question": model.of(element, "question")})
 
 
 def _question(desk: Desk, reply: Reply) -> str:
     model, element = _question_now(desk)
     id_ = f"{model.id}.{element}"
-    desk.frame = replace(desk.frame, kept={**desk.frame.kept, _asked_slot(desk): id_})
     desk.sets["answered_here"] = (*desk.names("answered_here"), id_)
     keep_answer(desk, reply, "answer", Kind.VISION, slot=id_, model=id_)
     vision = _vision(desk)
@@ -227,6 +227,18 @@ def _hear_draft(desk: Desk, reply: Reply) -> str:
             desk.correct(draft, reply.text)
         desk.say("vision.draft_kept", versions=len(desk.kept[draft.id].history) + 1)
     return "hall" if desk.get("from_hall") else "said"
+
+
+def _say_outcome(desk: Desk) -> Say:
+    station = _station(desk)
+    return Say(
+        "vision.outcome",
+        {
+            "number": station.number,
+            "name": Phrase(f"vision.stations.s{station.number}.name"),
+            "work": Phrase(f"vision.work.{station.work}"),
+        },
+    )
 
 
 def _outcome(desk: Desk, reply: Reply) -> str:
@@ -322,7 +334,7 @@ ROUTE = Route(
         "outcome": write(
             "vision.outcome",
             _outcome,
-            saying=lambda desk: Say("vision.outcome", {"work": Phrase(f"vision.work.{_station(desk).work}")}),
+            saying=_say_outcome,
             skip=True,
             echo=False,
         ),

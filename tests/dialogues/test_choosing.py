@@ -278,3 +278,17 @@ def test_in_any_history_no_question_comes_twice_within_a_month_nor_rests_while_n
         if question:
             choosing.note(desk, question)
         conversation = desk.conversation
+
+
+def test_a_question_that_stays_open_until_another_has_rested_is_still_the_one_that_is_answered(held: Held) -> None:
+    held = talking(held, questions("one"))
+    held.command("question")
+    held.say("antwoord op de eerste")
+    held.tap("enough")
+    held.wait(days=30)
+    held.command("question")
+    assert heard_of(held) == "one.q2"
+    held.wait(days=2)
+    assert heard_of(held) == "one.q2"
+    held.say("antwoord op de tweede")
+    assert [kept.model for kept in held.journal.values()] == ["one.q1", "one.q2"]

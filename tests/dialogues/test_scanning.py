@@ -590,3 +590,42 @@ def test_a_scan_is_found_by_its_id_and_replaced_in_its_place(held: Held) -> None
     assert scanning.with_scan(both, changed).scans == (changed, newer)
     assert scanning.without_scan(both, scan).scans == (newer,)
     assert scanning.find(both, "s98") is None
+
+
+@pytest.mark.parametrize("items", ["acd", "axbcd"])
+def test_an_answer_under_a_statement_is_never_kept_as_that_to_another(held: Held, items: str) -> None:
+    begun(held, scan_of("abcd"))
+    held.tap("1")
+    tapped = held.button("4")
+    with_content(held, scan_of(items))
+    held.hear(tapped)
+    assert answers(held) in ({"a": 1}, {"a": 1, "b": 4})
+
+
+@pytest.mark.parametrize("rounds", [{}, {"all": tuple("abcdef")}])
+def test_nobody_is_stuck_between_two_rounds_that_are_gone(held: Held, rounds: dict[str, tuple[str, ...]]) -> None:
+    begun(held, scan_of("abcdef", rounds=ROUNDS))
+    held.tap("1", "2", "3")
+    with_content(held, scan_of("abcdef", rounds=rounds))
+    held.command("start")
+    again(held, "on")
+    held.tap("4", "5", "1")
+    assert held.at == "scan.meaning"
+    assert len(rows(held)) == 6
+
+
+def test_a_scan_done_twice_in_one_contact_is_done_whole_both_times(held: Held) -> None:
+    stations = tuple(replace(station, scans=("calm",)) for station in held.repertoire.stations)
+    held.repertoire = replace(held.repertoire, stations=stations)
+    model = scan_of("abc")
+    with_content(held, *held.repertoire.models.values(), model).met()
+    held.command("vision")
+    held.tap("go", "scan", "begin", "1", "2", "3")
+    held.skip()
+    held.tap("scan", "begin")
+    assert asked(held) == "a"
+    held.tap("5", "4", "3")
+    assert [dict(scan.answers) for scan in held.conversation.scans] == [
+        {"a": 1, "b": 2, "c": 3},
+        {"a": 5, "b": 4, "c": 3},
+    ]
