@@ -14,7 +14,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,11 +22,13 @@ from app import importing, logs
 from app.settings import Listen, Settings
 from app.upkeep import complain, open_store
 from content.catalogue import Catalogue, load
+from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
+from dialogues.free_days import SchoolYear
 from dialogues.guide import Guide
 from dialogues.ports import Page
 from storage.in_tinydb import TinyDbKeeper
@@ -65,6 +67,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         WordsMissing: the content cannot be read.
     """
     catalogue = load(zone=settings.timezone)
+    _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
     guide = Guide(
         repertoire=catalogue.repertoire,
@@ -80,6 +83,13 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         witness=_note,
     )
     return Parts(catalogue, keeper, guide)
+
+
+def _tell_of_holidays(known: SchoolYear, today: date, tell: Callable[[str], None]) -> None:
+    """Tell the operator when the school holidays end soon: afterwards the guide would write in them."""
+    what = running_out(known, today)
+    if what:
+        tell(f"The guide {what}; after that it waits in weekends and on public holidays alone. {REMEDY}.")
 
 
 def exports_of(data: Path) -> Path:

@@ -111,5 +111,5 @@ def easter(year: int) -> date:
     moon = (19 * golden + century - leap - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     weekday = (32 + 2 * leap_rest + 2 * (rest // 4) - moon - rest % 4) % 7
     late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+    months, day = divmod(moon + weekday - 7 * late + 21, 31)  # counted from the first of March
+    return date(year, 3 + months, day + 1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,29 +144,44 @@ class Chat:
         return True
 
     async def _show(self, letter: Letter) -> None:
+        if letter.picture:
+            await self._show_picture(letter)
         if letter.message.text:
             self.surface.show(letter.message)
         if letter.file:
             await self._say(self._put_down(letter))
 
+    async def _show_picture(self, letter: Letter) -> None:
+        """Put the picture of *letter* in a file and say where. Without it nothing is lost: its words are shown as well."""
+        name = f"{(await self._rendered(Say('terminal.picture_name'))).text}-{letter.number}.png"
+        try:
+            path = write_privately(self.exports, name, b64decode(letter.picture, validate=True))
+        except (OSError, ValueError):
+            log.exception("a picture could not be written")
+        else:
+            await self._say(Say("terminal.picture_written", {"path": str(path)}))
+
     def _put_down(self, letter: Letter) -> Say:
         try:
-            path = write_privately(self.exports, letter.file, letter.body)
+            path = write_privately(self.exports, letter.file, letter.body.encode(errors="replace"))
         except OSError:
             log.exception("a file could not be written")
             return KeeperUnavailable.say
         return Say("terminal.file_written", {"path": str(path)})
 
     async def _say(self, say: Say) -> None:
+        self.surface.show(await self._rendered(say))
+
+    async def _rendered(self, say: Say) -> Message:
         try:
             page = await self.keeper.read(LEADER)
         except DialogueError:
             page = None
         language = (page.conversation.language if page else "") or self.language or "nl"
-        self.surface.show(self.words.render(say, language))
+        return self.words.render(say, language)
 
 
-def write_privately(folder: Path, name: str, body: str) -> Path:
+def write_privately(folder: Path, name: str, body: bytes) -> Path:
     """
     Write *body* under *name* in *folder*, readable by its owner only, and return where it is.
 
@@ -181,6 +197,6 @@ def write_privately(folder: Path, name: str, body: str) -> Path:
         except FileExistsError:
             number += 1
             continue
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(body)
         return path

@@ -43,6 +43,7 @@ PARAMETERS = {
     ),
     "editmessagereplymarkup": ({"chat_id": int, "message_id": int}, {"reply_markup": dict}),
     "senddocument": ({"chat_id": int, "document": bytes}, {"caption": str, "reply_markup": dict}),
+    "sendphoto": ({"chat_id": int, "photo": bytes}, {"caption": str, "reply_markup": dict}),
     "answercallbackquery": ({"callback_query_id": str}, {"text": str}),
     "setmycommands": ({"commands": list}, {"language_code": str}),
     "getmycommands": ({}, {"language_code": str}),
@@ -130,11 +131,11 @@ class FakeBotApi:
     # What the bot did.
 
     def sent(self, chat: int | None = None) -> list[dict[str, Any]]:
-        """Return the values of every message and document sent (to *chat*), in order."""
+        """Return the values of every message, document and picture sent (to *chat*), in order."""
         return [
             call.values
             for call in self.calls
-            if call.method in ("sendmessage", "senddocument") and chat in (None, call.values["chat_id"])
+            if call.method in ("sendmessage", "senddocument", "sendphoto") and chat in (None, call.values["chat_id"])
         ]
 
     def texts(self, chat: int | None = None) -> list[str]:
@@ -317,6 +318,11 @@ class FakeBotApi:
     async def _senddocument(self, values: dict[str, Any]) -> Any:
         return await self._sendmessage(values)
 
+    async def _sendphoto(self, values: dict[str, Any]) -> Any:
+        if not values["photo"].startswith(b"\x89PNG"):
+            raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        return await self._sendmessage(values)
+
     async def _editmessagetext(self, values: dict[str, Any]) -> Any:
         before = self.messages.get((values["chat_id"], values["message_id"]))
         if before is None:
@@ -398,6 +404,11 @@ def read_parameters(headers: Mapping[bytes, bytes], query: bytes, body: bytes) -
             given[name] = content if part.get_filename() else content.decode()
             if part.get_filename():
                 given[name] = Document(part.get_filename(), content)
+    elif kind == b"application/json":
+        written = {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in json.loads(body).items()
+        }
+        given.update(written)
     else:
         given.update(parse_qsl(body.decode(), keep_blank_values=True))
     return given

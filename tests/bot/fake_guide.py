@@ -69,7 +69,7 @@ class FakeGuide:
         self.heard.append((leader, heard))
         before = page.conversation if page else begin(leader, address)
         answers = self.after.get(what) or (letter(0, address, f"gehoord: {what}", "1:ja"),)
-        await self._keep(before, answers, update)
+        answers = await self._keep(before, answers, update)
         return FakeReply(answers, toast="even geduld" if isinstance(heard, Tapped) else "")
 
     async def come_due(self, now: datetime) -> int:
@@ -88,11 +88,12 @@ class FakeGuide:
     async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> FakeReply:
         return FakeReply((letter(0, address, error.key),), kept=False)
 
-    async def _keep(self, before: Conversation, answers: tuple[Letter, ...], update: str) -> None:
+    async def _keep(self, before: Conversation, answers: tuple[Letter, ...], update: str) -> tuple[Letter, ...]:
         first = before.counted.get("letters", 0) + 1
         numbered = tuple(replace(one, number=first + index) for index, one in enumerate(answers))
         counted = {"letters": first + len(answers) - 1}
         await self.keeper.write(Entry(replace(before, counted=counted), letters=numbered, update=update, at=NOW))
+        return numbered
 
 
 def begin(leader: LeaderId, address: str) -> Conversation:

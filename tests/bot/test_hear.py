@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from telegram import Update
 
-from bot.hear import OTHER, Elsewhere, Gone, Spoken, Tap, address_of, leader_of, meaning
+from bot.hear import OTHER, Elsewhere, Gone, Spoken, Tap, address_of, at_once, leader_of, meaning
 from bot.line import Line
 from dialogues.conversation import Commanded, Edited, Said, SentOther, Tapped
 from tests.bot.fake_bot_api import TOKEN, membership, message, tap
@@ -46,7 +49,7 @@ MEDIA = {
 
 
 def heard(**update):
-    parsed = Update.de_json({"update_id": 1, **update}, Line(TOKEN, "http://127.0.0.1:1").bot)
+    parsed = Update.de_json({"update_id": 1, **deepcopy(update)}, Line(TOKEN, "http://127.0.0.1:1").bot)
     return meaning(parsed, FakeGuide(None), "gids_bot")
 
 
@@ -143,3 +146,66 @@ def test_a_leader_is_known_by_number_alone():
     assert leader_of(ANNE).startswith("t")
     assert len(leader_of(ANNE)) == 25
     assert str(ANNE) not in leader_of(ANNE)
+
+
+# -- understood at once ------------------------------------------------------------------------------------------------
+
+BOT = Line(TOKEN, "http://127.0.0.1:1").bot
+BOLD = [{"type": "bold", "offset": 0, "length": 2}]
+COMMON = {
+    "a text": {"message": message(7, ANNE, text="Ik zie op tegen lesbezoek")},
+    "a text in bold": {"message": message(7, ANNE, text="Ik wil dit", entities=BOLD)},
+    "a command": {"message": message(7, ANNE, text="/zoek@gids_bot les")},
+    "a tap": {"callback_query": tap("q1", ANNE, 12, "3:ja")},
+}
+RARE = {
+    "a forwarded text": {"message": message(7, ANNE, text="x", forward_origin={"type": "hidden_user"})},
+    "a text under a picture": {"message": message(7, ANNE, photo=MEDIA["photo"], caption="dit bord")},
+    "a text in a group": {"message": message(7, ANNE, GROUP, text="/start")},
+    "an edited text": {"edited_message": message(7, ANNE, text="beter")},
+    "an empty text": {"message": message(7, ANNE, text="")},
+    "a tap in a group": {"callback_query": {**tap("q1", ANNE, 12, "3:ja"), "message": message(1, ANNE, GROUP)}},
+    "two things at once": {**COMMON["a text"], **COMMON["a tap"]},
+}
+
+
+@pytest.mark.parametrize("update", COMMON.values(), ids=COMMON)
+def test_what_is_common_is_understood_at_once_and_as_the_library_would(update):
+    assert at_once({"update_id": 1, **update}, FakeGuide(None)) == heard(**update)
+
+
+@pytest.mark.parametrize("update", RARE.values(), ids=RARE)
+def test_what_is_rare_is_left_to_the_library(update):
+    assert at_once({"update_id": 1, **update}, FakeGuide(None)) is None
+
+
+def places(value, so_far=()):
+    """Return every place in *value*, as the keys that lead there."""
+    inner = value.items() if isinstance(value, dict) else ()
+    return [so_far, *(place for key, below in inner for place in places(below, (*so_far, key)))]
+
+
+ODD = st.sampled_from([None, "", "x", 0, 1, -5, True, 1.5, [], {}, [{}], {"id": 1}, "private", "\ud800", 10**30])
+
+
+@settings(max_examples=400, deadline=None)
+@given(update=st.sampled_from(list(COMMON.values())), odd=ODD, shift=st.integers(0, 40), drop=st.booleans())
+def test_whatever_is_strange_about_an_update_is_never_understood_otherwise_than_the_library_does(
+    update, odd, shift, drop
+):
+    raw = {"update_id": 1, **deepcopy(update)}
+    *way, last = places(raw)[1:][shift % (len(places(raw)) - 1)]
+    at = raw
+    for key in way:
+        at = at[key]
+    if drop:
+        del at[last]
+    else:
+        at[last] = odd
+    quick = at_once(raw, FakeGuide(None))
+    try:
+        parsed = Update.de_json(deepcopy(raw), BOT)
+    except (AttributeError, KeyError, OSError, OverflowError, TypeError, ValueError):
+        return  # the library makes nothing of it, so there is nothing to differ from
+    if quick is not None:
+        assert quick == meaning(parsed, FakeGuide(None), "gids_bot")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import struct
+import zlib
+from base64 import b64encode
 
 import pytest
 
@@ -31,6 +34,68 @@ async def test_a_chat_that_must_slow_down_waits_as_long_as_asked_and_holds_up_no
         await scene.api.until(lambda: len(scene.api.texts(ANNE)) == 2)
     assert scene.api.texts(ANNE) == ["gehoord: een", "gehoord: twee"]
     assert scene.naps.asked == [7.0]
+
+
+@pytest.mark.asyncio
+async def test_the_outbox_is_looked_into_once_and_after_that_each_answer_goes_as_it_comes(scene, eventually):
+    reads: list[str] = []
+    read = scene.keeper._keeper.read
+
+    async def counted(leader):
+        reads.append(leader)
+        return await read(leader)
+
+    scene.keeper._keeper.read = counted
+
+    async def nothing_waits():
+        return not (await read(leader_of(ANNE))).letters
+
+    async with scene.bot():
+        for number, text in enumerate(("een", "twee", "drie"), 1):
+            await scene.api.says(ANNE, text)
+            await scene.api.until(lambda number=number: len(scene.api.texts(ANNE)) == number)
+            await eventually(nothing_waits)
+    assert scene.api.texts(ANNE) == ["gehoord: een", "gehoord: twee", "gehoord: drie"]
+    turns = 3
+    assert len(reads) == turns + 1
+
+
+@pytest.mark.asyncio
+async def test_a_letter_laid_in_the_outbox_by_another_way_goes_before_the_answer_that_came_after_it(scene):
+    async with scene.bot():
+        await scene.api.says(ANNE, "een")
+        await scene.api.until(lambda: scene.api.texts(ANNE))
+        scene.guide.due = [(leader_of(ANNE), "Hoe ging het?")]
+        await scene.guide.come_due(scene.now())
+        await scene.api.says(ANNE, "twee")
+        await scene.api.until(lambda: len(scene.api.texts(ANNE)) == 3)
+    assert scene.api.texts(ANNE) == ["gehoord: een", "Hoe ging het?", "gehoord: twee"]
+
+
+@pytest.mark.asyncio
+async def test_a_letter_that_could_not_be_taken_off_is_taken_off_with_the_next_and_not_sent_again(
+    scene, eventually, caplog
+):
+    delivered = scene.keeper._keeper.delivered
+    faults = [RuntimeError()]
+
+    async def shaky(leader, number):
+        if faults:
+            raise faults.pop()
+        await delivered(leader, number)
+
+    scene.keeper._keeper.delivered = shaky
+
+    async def nothing_waits():
+        return not await scene.waiting(ANNE)
+
+    async with scene.bot():
+        await scene.api.says(ANNE, "een")
+        await eventually(lambda: "A letter was set aside: RuntimeError" in caplog.text)
+        await scene.api.says(ANNE, "twee")
+        await scene.api.until(lambda: len(scene.api.texts(ANNE)) == 2)
+        await eventually(nothing_waits)
+    assert scene.api.texts(ANNE) == ["gehoord: een", "gehoord: twee"]
 
 
 TROUBLES = {
@@ -218,6 +283,99 @@ async def test_a_document_goes_with_its_text_as_caption_or_before_it_when_long(s
     )
     assert before["text"] == "x" * 1500
     assert "caption" not in long
+
+
+def drawn() -> str:
+    """Return a picture of one point as a letter holds it."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head, point = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0), zlib.compress(bytes(4))
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", point) + chunk(b"IEND", b"")
+    return b64encode(b"\x89PNG\r\n\x1a\n" + parts).decode()
+
+
+@pytest.mark.asyncio
+async def test_a_picture_goes_with_its_words_and_buttons_under_it(scene):
+    scene.guide.after["scan"] = (letter(0, address_of(ANNE), "Je profiel.", "1:ja", picture=drawn()),)
+    async with scene.bot():
+        await scene.api.says(ANNE, "scan")
+        await scene.api.until(lambda: scene.api.sent(ANNE))
+    (sent,) = scene.api.sent(ANNE)
+    assert b64encode(sent["photo"]).decode() == drawn()
+    assert sent["photo"].name.endswith(".png")
+    assert sent["caption"] == "Je profiel."
+    assert sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1:ja"
+
+
+@pytest.mark.asyncio
+async def test_a_picture_goes_before_its_words_when_they_are_long_and_the_buttons_stand_under_the_words(scene):
+    scene.guide.after["scan"] = (letter(0, address_of(ANNE), "x" * 1500, "1:ja", picture=drawn()),)
+    async with scene.bot():
+        await scene.api.says(ANNE, "scan")
+        await scene.api.until(lambda: len(scene.api.sent(ANNE)) == 2)
+    photo, words = scene.api.sent(ANNE)
+    assert b64encode(photo["photo"]).decode() == drawn()
+    assert "caption" not in photo
+    assert "reply_markup" not in photo
+    assert words["text"] == "x" * 1500
+    assert words["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1:ja"
+
+
+REFUSED = {"not a picture": b64encode(b"canary-text").decode(), "not even base64": "canary-text!"}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("text", ["Je profiel.", "x" * 1500], ids=["short", "long"])
+@pytest.mark.parametrize("picture", REFUSED.values(), ids=REFUSED)
+async def test_a_picture_that_is_refused_does_not_hold_up_the_words(scene, eventually, picture, text):
+    letters = letter(0, address_of(ANNE), text, "1:ja", picture=picture), letter(0, address_of(ANNE), "En dan?")
+    scene.guide.after["scan"] = letters
+
+    async def nothing_waits():
+        return not await scene.waiting(ANNE)
+
+    async with scene.bot():
+        await scene.api.says(ANNE, "scan")
+        await scene.api.until(lambda: "En dan?" in scene.api.texts(ANNE))
+        await eventually(nothing_waits)
+    assert scene.api.texts(ANNE) == [text, "En dan?"]
+    assert scene.api.sent(ANNE)[0]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1:ja"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("text", ["Je profiel.", "x" * 1500], ids=["short", "long"])
+async def test_trouble_with_a_picture_delays_it_and_doubles_nothing(scene, text):
+    scene.api.faults.append(Fault("sendPhoto", ANNE, times=2, code=500, description="Internal Server Error"))
+    scene.guide.after["scan"] = (letter(0, address_of(ANNE), text, "1:ja", picture=drawn()),)
+    async with scene.bot():
+        await scene.api.says(ANNE, "scan")
+        await scene.api.says(ANNE, "daarna")
+        await scene.api.until(lambda: "gehoord: daarna" in scene.api.texts(ANNE))
+    sent = [values.get("caption") or values.get("text", "") for values in scene.api.sent(ANNE)]
+    assert sent == ([text] if len(text) < 1000 else ["", text]) + ["gehoord: daarna"]
+    assert scene.naps.asked == [0.5, 1.0]
+
+
+@pytest.mark.asyncio
+async def test_somebody_who_blocked_the_bot_gets_no_words_after_the_picture(scene, eventually):
+    scene.api.faults.append(Fault("sendPhoto", ANNE, code=403, description="Forbidden: bot was blocked by the user"))
+    scene.guide.after["scan"] = (letter(0, address_of(ANNE), "x" * 1500, picture=drawn()),)
+    async with scene.bot():
+        await scene.api.says(ANNE, "scan")
+        await eventually(lambda: scene.guide.gone)
+    assert scene.api.sent(ANNE) == []
+
+
+@pytest.mark.asyncio
+async def test_a_picture_never_takes_the_place_of_an_earlier_message(scene):
+    scene.guide.after["vink"] = (letter(0, address_of(ANNE), "klaar", "1:x", edits="4711", picture=drawn()),)
+    async with scene.bot():
+        await scene.api.says(ANNE, "vink")
+        await scene.api.until(lambda: scene.api.sent(ANNE))
+    assert [values["caption"] for values in scene.api.sent(ANNE)] == ["klaar"]
+    assert "editmessagetext" not in scene.api.asked
 
 
 @pytest.mark.asyncio

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -109,6 +110,26 @@ async def test_an_update_that_cannot_be_parsed_or_handled_is_received_and_set_as
 async def test_what_is_no_update_is_refused(scene, post, content, status):
     assert (await post(content=content)).status_code == status
     assert scene.guide.begun == []
+
+
+@pytest.mark.asyncio
+async def test_an_update_in_pieces_is_taken_in_and_one_without_an_end_is_not(scene, post):
+    async def pieces(content: bytes, size: int):
+        for start in range(0, len(content), size):
+            yield content[start : start + size]
+
+    whole = json.dumps(update(1, ANNE, "in stukken")).encode()
+    assert (await post(content=pieces(whole, 10))).status_code == 200
+    assert (await post(content=pieces(b" " * (LARGEST + 1), 65536))).status_code == 413
+    await scene.api.until(lambda: scene.api.texts(ANNE) == ["gehoord: in stukken"])
+
+
+@pytest.mark.asyncio
+async def test_the_door_for_updates_is_opened_by_posting_only_and_leads_nowhere_else(scene, post):
+    looked = await post.get("/telegram", headers={SECRET_HEADER: SECRET})
+    assert (looked.status_code, looked.headers["allow"], looked.content) == (405, "POST", b"")
+    assert (await post.get("/telegram/")).status_code == 404
+    assert (await post.get("/")).status_code == 404
 
 
 @pytest.mark.asyncio

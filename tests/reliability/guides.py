@@ -17,7 +17,11 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def guide_on(
-    keeper: Keeper, catalogue: Catalogue, matcher: StemMatcher, witness: Callable[[Turn], None] = lambda _turn: None
+    keeper: Keeper,
+    catalogue: Catalogue,
+    matcher: StemMatcher,
+    witness: Callable[[Turn], None] = lambda _turn: None,
+    months: int = 0,
 ) -> Guide:
     return Guide(
         repertoire=catalogue.repertoire,
@@ -27,5 +31,6 @@ def guide_on(
         matcher=matcher,
         exporter=PageExporter(catalogue, current_format()),
         zone=ZONE,
+        months=months,
         witness=witness,
     )

@@ -22,6 +22,7 @@ BEFORE = (
     f"/onbekend {CANARY}",
     f"/nieuw {CANARY}",
     f"/taal {CANARY}",
+    f"/regio {CANARY}",
     f"meer weten {CANARY}",
     "/wissen",
     f"nee {CANARY}",

@@ -12,6 +12,7 @@ from app import data_map
 from app.settings import Settings, SettingsWrong, read
 from dialogues import retention
 from dialogues.conversation import Conversation, Frame, LeaderId, Say
+from dialogues.free_days import is_public
 from dialogues.ports import Entry
 from storage.in_memory import InMemoryKeeper
 from storage.in_tinydb import TinyDbKeeper
@@ -78,11 +79,12 @@ async def test_avg_5_years_of_silence_end_in_one_notice_and_then_nothing_is_left
         for at in told[leader]:
             local = at.astimezone(ZONE)
             assert local.weekday() < 5
+            assert not is_public(local.date())
             assert time(7, 30) <= local.time() < time(18)
         assert gone[leader] - told[leader][-1] >= AHEAD
         if leader not in returns:
             end = heard[leader].replace(year=heard[leader].year + 2)
-            assert end <= gone[leader] <= end + timedelta(days=3, hours=4)
+            assert end <= gone[leader] <= end + timedelta(days=5)  # a weekend with two public holidays behind it
 
 
 @pytest.mark.asyncio

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import stat
+from base64 import b64encode
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,10 @@ from terminal.chat import ADDRESS, LEADER, Chat, write_privately
 from terminal.screens import Pipe
 
 NOW = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
+DRAWN = b"\x89PNG drawn"
+
+
+PICTURES = {Said("scan"): b64encode(DRAWN).decode(), Said("smudge"): "no picture!"}
 
 
 @dataclass
@@ -51,6 +56,8 @@ class Echo:
         letters = (self.letter("Dag." if isinstance(heard, Arrived) else f"Je zei: {getattr(heard, 'text', heard)}"),)
         if isinstance(heard, Commanded):
             letters = (replace(self.letter("Hier is het."), file="../export.md", body="# alles\n"),)
+        if heard in PICTURES:
+            letters = (replace(letters[0], picture=PICTURES[heard]),)
         conversation = Conversation(leader, address, "en", Frame("home", "menu", "1"))
         await self.keeper.write(Entry(conversation, letters=letters, at=now))
         return Reply(letters)
@@ -128,6 +135,30 @@ def test_a_file_is_written_for_its_owner_only_inside_the_folder_and_its_path_is_
     assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
 
 
+def test_a_picture_is_written_for_its_owner_only_and_its_path_is_said_before_the_words(tmp_path):
+    shown, _ = talk(tmp_path, "scan\nscan\n")
+    written = sorted((tmp_path / "exports").iterdir())
+    name = "terminal.picture_name (en)"
+    assert [path.name for path in written] == [f"{name}-2.png", f"{name}-3.png"]
+    assert [path.read_bytes() for path in written] == [DRAWN, DRAWN]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    told = [f"terminal.picture_written (en) {path}\n\nJe zei: scan" for path in written]
+    assert shown == "\n\n".join(["Dag.", *told]) + "\n\n"
+
+
+def test_a_picture_of_a_later_conversation_leaves_the_earlier_one_alone(tmp_path):
+    for _ in range(2):
+        talk(tmp_path, "scan\n")
+    assert len(list((tmp_path / "exports").iterdir())) == 2
+
+
+def test_a_picture_that_cannot_be_written_leaves_the_words(tmp_path, caplog):
+    (tmp_path / "exports").write_text("in the way")
+    shown, _ = talk(tmp_path, "scan\nsmudge\n")
+    assert shown == "Dag.\n\nJe zei: scan\n\nJe zei: smudge\n\n"
+    assert [record.message for record in caplog.records] == ["a picture could not be written"] * 2
+
+
 def test_a_file_that_cannot_be_written_is_said_and_does_not_come_back_every_turn(tmp_path):
     (tmp_path / "exports").write_text("in the way")
     shown, _ = talk(tmp_path, "/export\ndaarna")
@@ -138,7 +169,7 @@ def test_a_file_that_cannot_be_written_is_said_and_does_not_come_back_every_turn
 def test_a_link_in_the_way_is_not_followed(tmp_path):
     (tmp_path / "target").write_text("mine")
     (tmp_path / "export.md").symlink_to(tmp_path / "target")
-    assert write_privately(tmp_path, "export.md", "x").name == "export-2.md"
+    assert write_privately(tmp_path, "export.md", b"x").name == "export-2.md"
     assert (tmp_path / "target").read_text() == "mine"
 
 
