@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 FAILED, ASKED_WRONGLY, STORE_UNREADABLE = 1, 2, 3
 _MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
-folder = click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of the store; instead of MINDSHIFT_DATA."
-)
+folder = click.option("--data", type=click.Path(path_type=Path), help="Folder of the store; instead of MINDSHIFT_DATA.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Without a command: chat.")

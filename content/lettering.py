@@ -9,6 +9,7 @@ Sans 3, rounded up, so that a line is rather too short than too long. What is dr
 from __future__ import annotations
 
 import unicodedata
+from string import digits
 
 import regex
 
@@ -29,7 +30,7 @@ _WIDTHS = {
     0.3: "!Ifl",
     0.35: "()-/[]rt{}\\",
     0.45: '"*?sxz“”„',
-    0.5: "#$+0123456789<=>FJLY^_cekvy~–€",
+    0.5: "#$+<=>FJLY^_cekvy~–€" + digits,
     0.55: "AESTVXZ`aghnou",
     0.6: "BCKPRbdpqß",
     0.65: "&DGNU→",

@@ -28,12 +28,11 @@ Part: TypeAlias = "str | list[str] | dict[str, Part]"
 @dataclass(frozen=True, slots=True)
 class Row:
     """
-    What the map of the article says of one model: its *code*, *chapter* and place (*where*), how many elements (*count*)
+    What the map of the article says of one model: its *code* and place (*where*), how many elements (*count*)
     and *parts* of them, its *use* and *users* as letters, and its priority: A, B or C.
     """
 
     code: str
-    chapter: str
     where: str
     count: int
     parts: int
@@ -76,7 +75,6 @@ def read_map(folder: Path) -> dict[str, Row]:
     return {
         str(id_): Row(
             str(row["code"]),
-            str(row["chapter"]),
             str(row["where"]),
             int(row["count"]),
             int(row["parts"]),

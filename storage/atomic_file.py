@@ -56,7 +56,7 @@ class Folder:
         except OSError as error:
             if error.errno == errno.EIO:
                 raise PageUnreadable("the disk cannot read the file") from error
-            raise KeeperUnavailable(f"{self.path / name} cannot be read: {error.strerror}") from error
+            raise KeeperUnavailable(unreadable(self.path / name, error)) from error
 
     def replace(self, name: str, content: bytes) -> None:
         """Put *content* in *name*, on the disk before this returns, readable by the owner only."""
@@ -106,7 +106,7 @@ class Folder:
         try:
             return sorted(path.name for path in self.path.iterdir() if path.name.endswith(ending))
         except OSError as error:
-            raise KeeperUnavailable(f"{self.path} cannot be read: {error.strerror}") from error
+            raise KeeperUnavailable(unreadable(self.path, error)) from error
 
     def _flushed(self) -> None:
         try:
@@ -145,3 +145,8 @@ class _SharedFlush:
 
 def _failure(error: OSError, said: str) -> KeeperUnavailable:
     return NotFlushed(said) if isinstance(error, disk.FlushFailed) else KeeperUnavailable(said)
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """Return what an operator is told about *path* that cannot be read, with what to do about it."""
+    return f"{path} cannot be read: {error.strerror}. Give this account the right to read it, or put it back."

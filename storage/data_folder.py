@@ -199,4 +199,7 @@ def _name_holder(descriptor: int) -> None:
 
 
 def _unusable(folder: Path, error: OSError) -> KeeperUnavailable:
-    return KeeperUnavailable(f"The data folder {folder} cannot be used: {error.strerror} ({error.filename or folder}).")
+    return KeeperUnavailable(
+        f"The data folder {folder} cannot be used: {error.strerror} ({error.filename or folder}). "
+        "Give this account the right to read and write it, or set MINDSHIFT_DATA to another folder."
+    )

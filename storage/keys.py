@@ -77,6 +77,20 @@ class KeyFolder:
         self._secret = self._unwrapped(_STORE, store)
         return store
 
+    def probe(self) -> None:
+        """See that keys can be made and destroyed here: a key that cannot be kept would be found out at a leader."""
+        for folder in (self.folder.path, self._ledger.path):
+            try:
+                if folder.is_dir():
+                    trial = folder / ("probe" + UNFINISHED)
+                    trial.touch(mode=0o600)
+                    trial.unlink()
+            except OSError as error:
+                raise KeeperUnavailable(
+                    f"The keys folder {folder} cannot be used: {error.strerror}. "
+                    "Give this account the right to read and write it, or set MINDSHIFT_KEYS to another folder."
+                ) from error
+
     def check_unused(self) -> None:
         """Refuse keys that closed something already, for a data folder that is new."""
         if any(not name.startswith(f"{_STORE}.") for name in self._names()):
@@ -231,7 +245,7 @@ def keys_of(folder: Path, source: KeySource) -> tuple[str, KeyFolder]:
     """
     mark = mark_in(folder)
     if mark is None or mark.keys is None:
-        raise KeeperUnavailable(f"There is no store of this version in {folder}.")
+        raise KeeperUnavailable(f"There is no store of this version in {folder}. Set MINDSHIFT_DATA to where it is.")
     keys = KeyFolder(source)
     return keys.open(mark.keys), keys
 

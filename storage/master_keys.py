@@ -85,7 +85,9 @@ def kept_in(folder: Path) -> tuple[bytes, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeDecodeError) as error:
-        raise KeeperUnavailable(f"The master key in {path} cannot be read.") from error
+        raise KeeperUnavailable(
+            f"The master key in {path} cannot be read. Give this account the right to read it, or put it back."
+        ) from error
     if mode & _OTHERS:
         raise KeeperUnavailable(
             f"The master key in {path} may be read by others. Run: chmod 600 {path}, then: mindshift keys rotate"

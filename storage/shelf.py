@@ -121,6 +121,7 @@ class Shelf:
                 f"A restore into {self.folder.folder.path} was broken off. Empty that folder and restore again."
             )
         keys = self.keys.open(mark.keys if mark else None)
+        self.keys.probe()
         if mark is None or mark.format < FORMAT:
             self.folder.claim(Mark(FORMAT, keys))
 

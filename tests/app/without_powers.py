@@ -100,7 +100,8 @@ def answer_all(*, obliging: bool) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         os.environ.update(request["place"])
-        print(json.dumps(run(request["words"], request.get("longest", LONGEST))), flush=True)
+        sys.stdout.write(json.dumps(run(request["words"], request.get("longest", LONGEST))) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
