@@ -18,7 +18,7 @@ SECRET = "benchmark"  # noqa: S105 (same)
 LOOPBACK = "127.0.0.1"
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-_CHAT = re.compile(rb"(?:^|&)chat_id=(\d+)")
+_CHAT = re.compile(rb'(?:^|[&"])chat_id(?:=|": ?)(\d+)')
 _BOT = b'{"id":987654321,"is_bot":true,"first_name":"Gids","username":"gids_bot"}'
 _NOTHING = {b"getMyCommands": b"[]", b"getMe": _BOT}
 

@@ -3,6 +3,8 @@ What an update means: who speaks, where, and what is heard.
 
 Nothing is decided or sent here. People are known by a digest of their numeric id, never by a name that can change
 hands. Only the private chat is a place to talk; inline queries, channel posts and reactions are not heard at all.
+A text and a tap, which are nearly all there is, are understood from the few fields that matter; everything else, and
+whatever looks strange, is parsed by python-telegram-bot first.
 """
 
 from __future__ import annotations
@@ -39,6 +41,12 @@ OTHER = (
     "checklist",
 )
 """What the guide cannot read, in this order: an animation is a document too, and a venue a location."""
+
+_PLAIN = frozenset({"message_id", "date", "chat", "from", "text", "entities"})
+"""What a text message holds that is nothing more than that: no reply, no forward, no picture."""
+
+_ONE_KIND = 2
+"""Fields of an update that holds one thing: its number, and that."""
 
 _ADDRESSED = re.compile(r"^/(\w+)@(\w+)")
 _OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -113,6 +121,44 @@ def meaning(update: Update, guide: Guide, name: str) -> Meaning:
     if update.message:
         return _message(update.message, guide, name)
     return None
+
+
+def at_once(raw: Mapping[str, Any], guide: Guide) -> Spoken | None:
+    """
+    Return what *raw*, an update as it came, means when it is a plain text or a tap in the private chat; None for all
+    others, which `meaning` has to tell. Where both can tell, they say the same.
+    """
+    match raw:
+        case {
+            "message": {
+                "message_id": int(number),
+                "date": int(),
+                "chat": {"id": int(chat), "type": ChatType.PRIVATE},
+                "from": {"id": int(), "is_bot": bool(), "first_name": str()} as sender,
+                "text": str(text),
+            } as message
+        } if len(raw) == _ONE_KIND and text and message.keys() <= _PLAIN:
+            heard, query = guide.read(_ADDRESSED.sub(r"/\1", text), str(number)), ""
+        case {
+            "callback_query": {
+                "id": str(query),
+                "chat_instance": str(),
+                "from": {"id": int(), "is_bot": bool(), "first_name": str()} as sender,
+                "message": {
+                    "message_id": int(number),
+                    "date": int(),
+                    "chat": {"id": int(chat), "type": ChatType.PRIVATE},
+                },
+                "data": str(payload),
+            }
+        } if len(raw) == _ONE_KIND and query:
+            heard = guide.tap(payload, str(number))
+        case _:
+            return None
+    language = sender.get("language_code") or ""
+    return (
+        Spoken(leader_of(sender["id"]), address_of(chat), heard, language, query) if isinstance(language, str) else None
+    )
 
 
 def unreadable(raw: Mapping[str, Any]) -> Unreadable | None:

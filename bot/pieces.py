@@ -26,7 +26,7 @@ _ENDINGS = (
 
 def units(text: str) -> int:
     """Return the length of *text* as Telegram counts it: in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, longest: int = LONGEST) -> tuple[str, ...]:

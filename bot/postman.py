@@ -76,10 +76,25 @@ class _Round:
     stored: deque[Letter] = field(default_factory=deque)
     sent: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)
+    last: int = 0
     look: bool = False
     busy: bool = False
     hasty: asyncio.Task[None] | None = None
     walk: asyncio.Task[None] | None = None
+
+    def follow(self, letters: tuple[Letter, ...]) -> bool:
+        """
+        Take *letters* along, and return whether that could be done: only when they come right after the last one, so
+        that none that was laid in the outbox by another way is passed by.
+        """
+        numbers = [letter.number for letter in letters]
+        if not self.last or self.look or numbers != list(range(self.last + 1, self.last + 1 + len(numbers))):
+            return False
+        if not all(map(is_ours, letters)):
+            return False
+        self.stored.extend(letters)
+        self.last += len(letters)
+        return True
 
     @property
     def over(self) -> bool:
@@ -118,9 +133,11 @@ class Postman:
         self._closing = False
 
     def wake(self, leader: LeaderId, letters: Iterable[Letter] = ()) -> None:
-        """Have the outbox of *leader*, where *letters* are new, looked into. Returns at once."""
+        """Have what waits in the outbox of *leader*, where *letters* are new, delivered. Returns at once."""
         one = self._round(leader, leader)
-        one.look = True
+        letters = tuple(letters)
+        if not letters or not one.follow(letters):
+            one.look = True
         one.unseen.update(letter.number for letter in letters)
         if _ended(one.walk) and not self._closing:
             one.walk = asyncio.create_task(self._walk(one, leader))
@@ -179,7 +196,7 @@ class Postman:
 
     async def _hasten(self, one: _Round) -> None:
         while one.unstored:
-            with _set_aside():
+            with _set_aside(one):
                 fate = await self._deliver(one, one.unstored.popleft(), TRIES)
                 if fate is Fate.CLOSED and one.leader:
                     await self._give_up(one, one.leader)
@@ -187,15 +204,20 @@ class Postman:
     async def _walk(self, one: _Round, leader: LeaderId) -> None:
         clear_contextvars()  # it goes on for turns after the one that began it
         while (one.stored or one.look) and not self._closing:
-            with _set_aside():
+            with _set_aside(one):
                 if one.stored:
                     await self._hand_over(one, leader, one.stored.popleft())
                 else:
-                    one.look = False
-                    known = set(one.unseen)
-                    one.stored.extend(await self._outbox(leader))
-                    waiting = {letter.number for letter in one.stored}
-                    one.unseen = (one.unseen - known) | (waiting - one.sent)
+                    await self._look(one, leader)
+
+    async def _look(self, one: _Round, leader: LeaderId) -> None:
+        """Take along what waits in the outbox, once all that was taken along before is handed over."""
+        one.look, one.last = False, 0
+        known = set(one.unseen)
+        one.stored.extend(await self._outbox(leader))
+        waiting = {letter.number for letter in one.stored}
+        one.unseen = (one.unseen - known) | (waiting - one.sent)
+        one.last = max(waiting, default=0)
 
     async def _hand_over(self, one: _Round, leader: LeaderId, letter: Letter) -> None:
         one.busy = True
@@ -289,9 +311,13 @@ def _ended(task: asyncio.Task[None] | None) -> bool:
 
 
 @contextmanager
-def _set_aside() -> Iterator[None]:
-    """Let one letter's fault, or an unreadable outbox, end there and not the deliveries in this chat for good."""
+def _set_aside(one: _Round) -> Iterator[None]:
+    """
+    Let one letter's fault, or an unreadable outbox, end there and not the deliveries in this chat for good. What is set
+    aside stands in the outbox still, so that is looked into before the next letter.
+    """
     try:
         yield
     except Exception as fault:  # noqa: BLE001 (whatever it is)
+        one.last = 0
         log.error("A letter was set aside: %s", type(fault).__name__)  # noqa: TRY400 (content-free)

@@ -14,12 +14,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from secrets import token_hex
+from time import perf_counter
 from typing import Any, TypeVar
 
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 
-from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, meaning, unreadable
+from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, at_once, meaning, unreadable
 from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.patience import pause
@@ -81,6 +82,8 @@ class Reception:
         self._metrics = metrics or Metrics(Pulse())
         self._lanes = Lanes(AT_ONCE)
         self._told: dict[str, datetime] = {}
+        self._start = token_hex(3)
+        self._count = 0
 
     async def take(self, raw: Mapping[str, Any], *, insist: bool) -> None:
         """
@@ -92,8 +95,13 @@ class Reception:
             KeeperUnavailable: the turn is not kept; only without *insist*.
         """
         # Every line that is logged on the way carries the same id, which says nothing about anybody.
-        with bound_contextvars(turn=token_hex(6)), self._metrics.turns.time():
-            await self._take(raw, insist=insist)
+        self._count += 1
+        begun = perf_counter()
+        with bound_contextvars(turn=f"{self._start}{self._count:06x}"):
+            try:
+                await self._take(raw, insist=insist)
+            finally:
+                self._metrics.turns.observe(perf_counter() - begun)
 
     async def _take(self, raw: Mapping[str, Any], *, insist: bool) -> None:
         found = self._understood(raw)
@@ -117,7 +125,8 @@ class Reception:
 
     def _understood(self, raw: Mapping[str, Any]) -> Meaning:
         try:
-            return meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username)
+            found = at_once(raw, self._guide)
+            return found or meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username)
         except Exception as fault:  # noqa: BLE001 (whatever is strange about one update must not stop the others)
             self._set_aside(raw, fault)
             return unreadable(raw)

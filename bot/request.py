@@ -8,6 +8,7 @@ address holds the token, so no address is logged here, and none travels along in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from typing import TypeAlias
@@ -18,6 +19,7 @@ import aiohttp
 import httpx
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 from yarl import URL
 
 Seconds: TypeAlias = float | None
@@ -137,6 +139,12 @@ class PooledRequest(BaseRequest):
         if server not in self._proxies:
             self._proxies[server] = proxy_for(url)
         return self._proxies[server]
+
+
+def parameters(values: Mapping[str, object]) -> RequestData:
+    """Return *values*, each of which can be written as JSON, as the parameters of a call; None is left out."""
+    # The library makes these out of its own objects, and has no public way to make them out of plain values.
+    return RequestData([RequestParameter(name, value, None) for name, value in values.items()])
 
 
 def proxy_for(url: str) -> str | None:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.line import Line
 from bot.menu import Menu, set_menu
@@ -170,8 +170,18 @@ def _told_to_stop(stop: asyncio.Event) -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _configured(site: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(site, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(GRACE))
+def _configured(site: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        site,
+        http="httptools",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,  # nobody asks who calls, only what secret they know
+        server_header=False,
+        timeout_graceful_shutdown=int(GRACE),
+    )
 
 
 class _Server(uvicorn.Server):

@@ -2,7 +2,8 @@
 Updates that Telegram brings, and the health page.
 
 Telegram is told "received" only after the turn is kept; otherwise it brings the update again. Who does not know the
-secret learns nothing, and is refused before anything is read.
+secret learns nothing, and is refused before anything is read. Every update passes here, so it is spoken to the web
+server directly (ASGI); the pages for people and machines that look now and then are Starlette's.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram import Bot
 from telegram.error import BadRequest
 
@@ -36,12 +36,15 @@ PATH = "/telegram"
 """Where Telegram brings updates. No secret in it: addresses end up in logs of proxies."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of the header, no secret)
+_SECRET_HEADER = SECRET_HEADER.lower().encode()
 
 LARGEST = 1024 * 1024
 """Bytes of the largest update taken in; those of Telegram are far smaller."""
 
+_NOT_ALLOWED, _TOO_LARGE = 405, 413
 
-def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = None, secret: str = "") -> Starlette:
+
+def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = None, secret: str = "") -> ASGIApp:
     """
     Return the web pages of the bot: ``/healthz``, and with a *reception* also the webhook, for who knows *secret*.
 
@@ -55,16 +58,21 @@ def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = 
         well = await healthy()
         return PlainTextResponse("ok" if well else "not ok", 200 if well else 503)
 
-    async def bring(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if reception is None or not hmac.compare_digest(given.encode(), secret.encode()):
-            return Response(status_code=403)
-        return Response(status_code=await _received(reception, await request.body()))
+    site = Starlette(routes=[Route("/healthz", health)])
+    if reception is None:
+        return site
+    door, known = reception, secret.encode()
 
-    routes = [Route("/healthz", health)]
-    if reception:
-        routes.append(Route(PATH, bring, methods=["POST"]))
-    return Starlette(routes=routes, middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST)])
+    async def bring(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await site(scope, receive, send)
+            return
+        status = await _status(scope, receive, door, known)
+        headers = [(b"content-length", b"0"), *([(b"allow", b"POST")] if status == _NOT_ALLOWED else [])]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    return bring
 
 
 def figures(metrics: Metrics) -> Starlette:
@@ -74,6 +82,29 @@ def figures(metrics: Metrics) -> Starlette:
         return Response(metrics.page(), media_type=KIND)
 
     return Starlette(routes=[Route("/metrics", page)])
+
+
+async def _status(scope: Scope, receive: Receive, reception: Reception, secret: bytes) -> int:
+    """Return the status to answer a visit to the webhook with."""
+    if scope["method"] != "POST":
+        return _NOT_ALLOWED
+    given = next((value for name, value in scope["headers"] if name == _SECRET_HEADER), b"")
+    if not hmac.compare_digest(given, secret):
+        return 403
+    body = await _body(receive)
+    return _TOO_LARGE if body is None else await _received(reception, body)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return what was brought, as far as it came; None when it is larger than any update, whatever it says it is."""
+    body, more = b"", True
+    while more:
+        part = await receive()
+        body += part.get("body", b"")
+        more = part.get("more_body", False)
+        if len(body) > LARGEST:
+            return None
+    return body
 
 
 async def _received(reception: Reception, body: bytes) -> int:

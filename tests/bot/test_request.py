@@ -165,59 +165,6 @@ async def test_calls_one_after_another_share_a_connection_and_calls_at_once_stay
         assert len(asked) <= 4
 
 
-@pytest.mark.asyncio
-async def test_an_answer_may_be_announced_first_and_may_come_in_chunks(request_):
-    chunks = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n"
-    chunked = chunks % (ANSWER[:5], len(ANSWER) - 5, ANSWER[5:])
-    async with server(says(b"HTTP/1.1 103 Early Hints\r\n\r\n" + chunked)) as (address, asked):
-        for _ in range(2):
-            assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert len(asked) == 1
-
-
-@pytest.mark.asyncio
-async def test_an_answer_nobody_asked_for_is_never_taken_for_the_next_one(request_):
-    other = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother"
-    async with server(says(WHOLE + other), says(WHOLE + other[:-2]), says(WHOLE)) as (address, asked):
-        for _ in range(3):
-            assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert len(asked) == 3
-
-
-@pytest.mark.asyncio
-async def test_a_connection_that_the_server_ends_or_that_rested_for_long_is_not_used_again(request_, monkeypatch):
-    closed = asyncio.Event()
-
-    async def then_closes(_, writer):
-        writer.write(WHOLE)
-        writer.close()
-        closed.set()
-
-    ending = WHOLE.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
-    async with server(says(ending), then_closes, says(WHOLE)) as (address, asked):
-        assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert await request_.do_request(address, "POST") == (200, ANSWER)
-        await closed.wait()
-        await asyncio.sleep(0.01)
-        for _ in range(2):
-            assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert len(asked) == 3
-        monkeypatch.setattr("bot.exchange.KEPT_OPEN", -1.0)
-        assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert len(asked) == 4
-
-
-@pytest.mark.asyncio
-async def test_a_call_that_is_given_up_takes_its_connection_along(request_, eventually):
-    async with server(silent, says(WHOLE)) as (address, asked):
-        waiting = asyncio.create_task(request_.do_request(address, "POST"))
-        await eventually(lambda: asked)
-        waiting.cancel()
-        assert await request_.do_request(address, "POST") == (200, ANSWER)
-        assert len(asked) == 2
-        assert waiting.cancelled()
-
-
 # -- what goes wrong ---------------------------------------------------------------------------------------------
 
 
@@ -249,32 +196,6 @@ async def test_an_answer_that_does_not_come_in_time_is_timed_out(own):
             async with asyncio.timeout(2):
                 await request.do_request(address, "POST", **({"read_timeout": 0.05} if own else {}))
         await request.shutdown()
-
-
-@pytest.mark.asyncio
-async def test_an_answer_that_trickles_in_has_no_longer_than_everything_together():
-    async def trickles(_, writer):
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b"x")
-            await asyncio.sleep(0.01)
-
-    short = {f"{what}_timeout": 0.05 for what in ("read", "write", "connect", "pool")}
-    request = PooledRequest(connection_pool_size=1, **short)
-    async with server(trickles) as (address, _):
-        with pytest.raises(TimedOut):
-            async with asyncio.timeout(2):
-                await request.do_request(address, "POST")
-        await request.shutdown()
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize("end", ["\r\nX-Other: 1", " HTTP/1.1\r\n", "/\u00e9", "/a b", "/\x00"])
-async def test_an_address_that_would_write_more_than_an_address_is_refused(request_, end):
-    async with server(says(WHOLE)) as (address, asked):
-        with pytest.raises(NetworkError):
-            await request_.do_request(f"{address}/bot{end}", "POST")
-        assert asked == []
 
 
 @pytest.mark.asyncio
