@@ -7,7 +7,9 @@ written. Which message is said when is not decided here; what is wrong with the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -187,6 +189,23 @@ def load(folder: Path = FOLDER, zone: ZoneInfo | None = None) -> Catalogue:
     Raises:
         WordsMissing: a file cannot be read; the message names file, line and remedy.
     """
+    with _no_collecting():
+        return _load(folder, zone)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the collector rest while a hundred thousand small things are made, of which none can be thrown away yet."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _load(folder: Path, zone: ZoneInfo | None) -> Catalogue:
     books = {language: read_book(folder, language) for language in LANGUAGES}
     shape = read_cards(folder)
     heads = read_heads(folder, books)
