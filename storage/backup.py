@@ -1,7 +1,7 @@
 """
 A backup: one tar file of a store, taken while the bot is at work.
 
-In it stand the sealed files of all leaders and, at the end, a manifest with the checksum of each, proven with the keys
+In it stand the sealed files of all leaders, the logs of changes and, at the end, a manifest with the checksum of each, proven with the keys
 of the store. The keys are not in it, so that a key that is destroyed closes every backup too; see decision 9. How a
 backup is put back stands in `storage/restoring.py`.
 """
@@ -13,7 +13,7 @@ import json
 import os
 import tarfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +26,7 @@ from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, keys_of
 from storage.leader_file import files_by_leader, glance_at
 from storage.master_keys import KeySource
+from storage.replaying import logs_in
 
 MANIFEST, PROOF = "manifest.json", "manifest.proof"
 _TRIES, _PAUSE_SECONDS = 100, 0.02
@@ -62,7 +63,10 @@ def back_up(folder: Path, source: KeySource, target: Path, progress: Progress) -
     try:
         with open(unfinished, "wb", opener=_private) as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
+                # The logs are read first: what leaves them meanwhile stands in the pages by then.
+                logs = logs_in(Folder(folder))
                 count, files = _add_leaders(archive, Folder(folder / LEADERS), keys, progress)
+                files |= _add_logs(archive, logs)
                 manifest = Manifest(store, files).content()
                 _add(archive, MANIFEST, manifest)
                 _add(archive, PROOF, keys.token(manifest).encode())
@@ -92,6 +96,12 @@ def _add_leaders(
         count += bool(files)
         progress(done, len(leaders))
     return count, checksums
+
+
+def _add_logs(archive: tarfile.TarFile, logs: Mapping[str, bytes]) -> dict[str, str]:
+    for name, content in logs.items():
+        _add(archive, name, content)
+    return {name: sha256(content).hexdigest() for name, content in logs.items()}
 
 
 def _one_moment(folder: Folder, keys: KeyFolder, name: str, listed: set[str]) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 Taking hold of a data folder: one process at a time, and never an empty store in place of one that cannot be read.
 
 In the folder stand `store.json` (that it is ours, in which format, and which keys it needs), `owner.lock` (who has it
-open) and `leaders/` (the files of all leaders). Errors here are sentences for the operator. What is in the leaders'
+open), `leaders/` (the files of all leaders) and, while it is open, the logs of changes. Errors here are sentences for the operator. What is in the leaders'
 files is not looked at.
 """
 
@@ -22,8 +22,13 @@ from dialogues.errors import KeeperBusy, KeeperUnavailable
 from storage import disk
 from storage.atomic_file import UNFINISHED, Folder
 
-FORMAT = 2
-"""The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted."""
+FORMAT = 3
+"""
+The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted, and up to
+format 2 all that was kept stood in the pages: there was no log.
+"""
+
+_ENCRYPTED = 2
 
 MARK, LEADERS = "store.json", "leaders"
 _LOCK = "owner.lock"
@@ -186,7 +191,7 @@ def _parsed(content: bytes) -> Mark | None:
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
     known = keys is None or (isinstance(keys, str) and re.fullmatch("[0-9a-f]{32}", keys))
-    if store != "mindshift" or type(number) is not int or not known or (number == FORMAT and keys is None):
+    if store != "mindshift" or type(number) is not int or not known or (number >= _ENCRYPTED and keys is None):
         return None
     return Mark(number, keys, restoring="restoring" in document)
 

@@ -8,6 +8,7 @@ that is to a caller, and in which order the steps make a change safe, stands in 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 _PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
@@ -30,6 +31,22 @@ def write(path: Path, content: bytes) -> None:
 def overwrite(path: Path, content: bytes) -> None:
     """Put *content* over the first bytes of *path*, in the same place on the disk as far as the file system allows."""
     _write(path, content, os.O_WRONLY)
+
+
+def begin(path: Path) -> int:
+    """Return a descriptor of *path*, which is new and empty, readable by the owner only, for `append`."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, _PRIVATE_FILE)
+
+
+def append(descriptor: int, content: bytes) -> None:
+    """Add *content* to the file of *descriptor*, and have the disk confirm it."""
+    _write_all(descriptor, content)
+    _confirmed(os.fdatasync, descriptor)
+
+
+def close(descriptor: int) -> None:
+    """Let go of *descriptor*."""
+    os.close(descriptor)
 
 
 def rename(path: Path, target: Path) -> None:
@@ -57,7 +74,7 @@ def flush_folder(folder: Path) -> None:
     """Have the disk confirm which names *folder* holds."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _flush(descriptor)
+        _confirmed(os.fsync, descriptor)
     finally:
         os.close(descriptor)
 
@@ -65,16 +82,20 @@ def flush_folder(folder: Path) -> None:
 def _write(path: Path, content: bytes, flags: int) -> None:
     descriptor = os.open(path, flags, _PRIVATE_FILE)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        _flush(descriptor)
+        _write_all(descriptor, content)
+        _confirmed(os.fsync, descriptor)
     finally:
         os.close(descriptor)
 
 
-def _flush(descriptor: int) -> None:
+def _write_all(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _confirmed(flush: Callable[[int], None], descriptor: int) -> None:
     try:
-        os.fsync(descriptor)
+        flush(descriptor)
     except OSError as error:
         raise FlushFailed(error.errno, error.strerror) from error

@@ -1,9 +1,10 @@
 """
-Keeps pages in sealed TinyDB files of each leader, in a folder that one process owns.
+Keeps pages in a log of changes and sealed TinyDB files of each leader, in a folder that one process owns.
 
 Here it is decided who waits for whom: calls about one leader run strictly one after another, calls about different
-leaders at once, and all file work runs in threads so that the event loop goes on. What the files hold stands in
-`storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3 and 8.
+leaders at once, and all file work runs in threads so that the event loop goes on. A change is kept once it is in the log;
+when a page is brought up to date is decided in `storage/settling.py`. What the files hold stands in
+`storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3, 8 and 11.
 """
 
 from __future__ import annotations
@@ -21,16 +22,22 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
 from storage.agenda import Agenda
 from storage.atomic_file import NotFlushed
-from storage.leader_file import LeaderFile
+from storage.changes import Arrived
+from storage.group_commit import GroupCommit
+from storage.leader_file import LeaderFile, Step
 from storage.master_keys import KeySource
 from storage.recent import Recent
+from storage.settling import Settling
 from storage.shelf import Shelf
 
 T = TypeVar("T")
 
-_PAGES, _BYTES = 512, 16 * 1024 * 1024
+_PAGES, _BYTES = 2048, 16 * 1024 * 1024
 _THREADS = 16
-"""How many leaders' writes wait for the disk together. They mostly wait, so more than there are processors."""
+"""How many leaders' files wait for the disk together. They mostly wait, so more than there are processors."""
+
+_MANY = 20
+"""A turn that keeps more reflections than this is written down in a thread, so that the event loop goes on."""
 
 
 class TinyDbKeeper:
@@ -53,7 +60,8 @@ class TinyDbKeeper:
         self._recent = Recent(_PAGES, _BYTES)
         self._turns: WeakValueDictionary[LeaderId, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[object]] = set()
-        self._unsettled: set[LeaderId] = set()
+        self._commits = GroupCommit(self._shelf.log, self._failed)
+        self._settling = Settling(self._commits, self._turn, self._apart)
         self._doubted = False
         self._doubts = asyncio.Lock()
         self._closed = False
@@ -72,15 +80,18 @@ class TinyDbKeeper:
     async def write(self, entry: Entry) -> None:
         """Keep *entry*, on disk and all at once, before returning."""
         leader = entry.conversation.leader
-        await self._in_turn(leader, lambda: self._change(leader, lambda file: file.write(entry)))
+        await self._in_turn(leader, lambda: self._write(leader, entry), changes=True)
 
     async def delivered(self, leader: LeaderId, number: int) -> None:
-        """Take letter *number* of *leader* off the outbox."""
-        await self._in_turn(leader, lambda: self._change(leader, lambda file: file.delivered(number)))
+        """
+        Take letter *number* of *leader* off the outbox. It is on disk some milliseconds later: after a crash in between
+        the letter is there once more.
+        """
+        await self._in_turn(leader, lambda: self._delivered(leader, number), changes=True)
 
     async def erase(self, leader: LeaderId) -> None:
         """Forget *leader* wholly, also when the page is damaged, and in every backup, since the key is destroyed."""
-        await self._in_turn(leader, lambda: self._erase(leader))
+        await self._in_turn(leader, lambda: self._erase(leader), changes=True)
 
     async def due(self, now: datetime) -> Sequence[tuple[LeaderId, Moment]]:
         """Return the moments at or before *now*, earliest first."""
@@ -98,10 +109,11 @@ class TinyDbKeeper:
         return self._agenda.waiting()
 
     async def close(self) -> None:
-        """Finish what is under way and let the next process in."""
+        """Finish what is under way, bring every page up to date, and let the next process in."""
         if not self._closed:
             self._closed = True
             await asyncio.gather(*self._under_way, return_exceptions=True)
+            await self._settling.close()
             self._threads.shutdown()
             self._shelf.close()
 
@@ -121,30 +133,57 @@ class TinyDbKeeper:
     async def _read(self, leader: LeaderId) -> Page | None:
         return (await self._opened(leader)).page
 
-    async def _change(self, leader: LeaderId, change: Callable[[LeaderFile], None]) -> None:
+    async def _write(self, leader: LeaderId, entry: Entry) -> None:
         file = await self._opened(leader)
-        # What a failed write left is read from the disk again, not guessed from memory.
-        self._recent.drop(leader)
-        await self._apart(leader, lambda: change(file))
+        if file.page is None:
+            await self._apart(file.make_key)
+        step = await self._next(file, entry)
+        first = file.page is None
+        self._settling.owe(leader, file)
+        await self._commits.add(step.sealed)
+        self._take(leader, file, step)
+        if first:
+            # So that everybody has a file, by which a loss can be told from a beginning.
+            self._settling.settle_soon(leader)
+
+    async def _delivered(self, leader: LeaderId, number: int) -> None:
+        file = await self._opened(leader)
+        if file.page is not None and any(letter.number == number for letter in file.page.letters):
+            step = file.next(Arrived(number))
+            self._settling.owe(leader, file)
+            self._commits.send_along(step.sealed)
+            self._take(leader, file, step)
+
+    async def _next(self, file: LeaderFile, entry: Entry) -> Step:
+        if len(entry.reflections) > _MANY:
+            return await self._apart(lambda: file.next(entry))
+        return file.next(entry)
+
+    def _take(self, leader: LeaderId, file: LeaderFile, step: Step) -> None:
+        file.take(step)
         self._remember(leader, file)
 
     async def _erase(self, leader: LeaderId) -> None:
-        self._recent.drop(leader)
-        await self._apart(leader, lambda: self._shelf.erase(leader))
+        await self._commits.settled()
+        try:
+            await self._apart(lambda: self._shelf.erase(leader))
+        finally:
+            # An erasure that failed before it began leaves the page as it is; its files may be behind.
+            behind = self._settling.owed(leader)
+            if behind is None or behind.erased:
+                self._settling.forget(leader)
+                self._recent.drop(leader)
         self._agenda.forget(leader)
-        self._unsettled.discard(leader)
+        self._settling.turn_over()
 
     async def _opened(self, leader: LeaderId) -> LeaderFile:
-        file = self._recent.get(leader)
+        file = self._recent.get(leader) or self._settling.owed(leader)
         if file is None:
             try:
-                file = await self._apart(leader, lambda: self._shelf.open(leader))
+                file = await self._apart(lambda: self._shelf.open(leader))
             except PageUnreadable:
                 self._agenda.forget(leader)
                 raise
-            if leader in self._unsettled:
-                await self._apart(leader, file.settle)
-                self._unsettled.discard(leader)
             self._remember(leader, file)
         return file
 
@@ -152,39 +191,55 @@ class TinyDbKeeper:
         if file.page is not None:
             self._shelf.kept(leader)
             self._agenda.note(file.page.conversation, letters=bool(file.page.letters))
-            self._recent.put(leader, file)
+            for forgotten in self._recent.put(leader, file):
+                self._settling.settle_soon(forgotten)
 
-    async def _apart(self, leader: LeaderId, work: Callable[[], T]) -> T:
-        """Do *work* on the files of *leader* in a thread; after a flush that failed, nothing in memory is believed."""
+    async def _apart(self, work: Callable[[], T]) -> T:
+        """Do *work* on files in a thread; after a flush that failed, nothing is believed until the disk is tried."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        except NotFlushed:
-            self._unsettled.add(leader)
-            self._recent.clear()
-            self._doubted = True
+        except NotFlushed as error:
+            self._failed(error)
             raise
 
+    def _failed(self, error: KeeperUnavailable) -> None:
+        self._commits.broken = True
+        if isinstance(error, NotFlushed):
+            self._doubted = True
+            # What waits to be settled stays: the disk may hold less, and never holds more that was acknowledged.
+            self._recent.clear()
+
     async def _regain(self) -> None:
-        """See, after a flush that failed, whether the disk can be trusted again. Raises KeeperUnavailable."""
+        """
+        See whether the disk can be trusted again, and begin anew: every page that is behind is written, and what stands
+        in a log of which nobody knows how far it reaches is not needed any more. Raises KeeperUnavailable.
+        """
         async with self._doubts:
-            if self._doubted:
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._shelf.folder.probe)
+            if self._commits.broken:
+                if self._doubted:
+                    await self._apart(self._shelf.folder.probe)
+                await self._settling.begin_anew()
+                self._commits.renew()
                 self._doubted = False
 
-    async def _in_turn(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> T:
+    async def _in_turn(self, leader: LeaderId, work: Callable[[], Awaitable[T]], *, changes: bool = False) -> T:
         """Do *work* when all earlier work for *leader* is done; once begun it is finished, whoever stops waiting."""
         self._check_open()
 
         async def alone() -> T:
-            async with self._turns.setdefault(leader, asyncio.Lock()):
-                if self._doubted:
-                    await self._regain()
+            # Before it is this leader's turn: beginning anew takes the turn of everybody whose page is behind.
+            if self._doubted or (changes and self._commits.broken):
+                await self._regain()
+            async with self._turn(leader):
                 return await work()
 
         task = asyncio.create_task(alone())
         self._under_way.add(task)
         task.add_done_callback(self._finished)
         return await asyncio.shield(task)
+
+    def _turn(self, leader: LeaderId) -> asyncio.Lock:
+        return self._turns.setdefault(leader, asyncio.Lock())
 
     def _finished(self, task: asyncio.Task[object]) -> None:
         self._under_way.discard(task)

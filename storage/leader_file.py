@@ -11,7 +11,7 @@ one call at a time. How values become documents stands in `storage/journal.py`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,7 +23,9 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Letter, Page
 from storage import segments
 from storage.atomic_file import Folder, NotFlushed
-from storage.codec import Document, document_of, value_of
+from storage.change_log import Sealed
+from storage.changes import Change, closed, opened
+from storage.codec import Document, document_of
 from storage.journal import current_format, glance, places_in, read_page, with_entry, without_letter, write_updates
 from storage.keys import KeyFolder
 from storage.sealed_storage import Safe, SealedStorage
@@ -64,9 +66,19 @@ def glance_at(folder: Folder, keys: KeyFolder, name: str) -> Glance:
     return Glance(conversation, letters, frozenset(segment.name for segment in segments))
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A *change*, the *page* after it, and the change *sealed* for the log."""
+
+    change: Change
+    page: Page
+    sealed: Sealed
+
+
 class LeaderFile:
     """
-    An opened page. *page* is what is on disk, or None when nothing is; *size* its files together, in bytes.
+    An opened page. *page* is how it stands, or None when nothing is kept, and *version* counts its changes. What is in
+    the files may be some changes behind, which then stand in the log; *size* is that of the files together, in bytes.
 
     Args:
         name: the name that stands for the leader on disk.
@@ -82,8 +94,10 @@ class LeaderFile:
         self._storage = SealedStorage(folder, name + ENDING, self._safe)
         self._tables = TinyDB(storage=lambda: self._storage)
         self.page: Page | None = None
+        self.version = 0
         self._segments: list[Segment] = []
         self._places: dict[str, int] = {}
+        self._changed: set[int] = set()
         self._current = False
         if self._tables.tables():
             self._load()
@@ -100,66 +114,113 @@ class LeaderFile:
         """Whose page it is, or None when nothing is kept."""
         return None if self.page is None else self.page.conversation.leader
 
-    def write(self, entry: Entry) -> None:
-        """Bring *entry* to the disk, all of it or nothing. Raises KeeperUnavailable; ValueError or TypeError if bad."""
-        # What is remembered is what would be read back, so that a page in memory and one on disk never differ.
-        entry = value_of(Entry, document_of(entry))
-        page = with_entry(self.page, entry, self._places)
-        before = len(self.page.journal) if self.page else 0
-        changed = {self._places[kept.id] for kept in entry.reflections if kept.id in self._places}
-        changed.update(range(before, len(page.journal)))
-        self._save(page, entry.letters, {place + 1 for place in changed})
-        self._places.update({page.journal[place].id: place for place in range(before, len(page.journal))})
+    @property
+    def settled(self) -> bool:
+        """Whether every change that was taken stands in the files."""
+        return self.version == self._storage.version
 
-    def delivered(self, number: int) -> None:
-        """Take letter *number* off. Raises KeeperUnavailable."""
-        if self.page is None or all(letter.number != number for letter in self.page.letters):
-            return
-        with self._storage.together():
-            self._prepare()
-            self._tables.table("letters").remove(doc_ids=[number])
-        self.page, self._current = without_letter(self.page, number), True
+    @property
+    def erased(self) -> bool:
+        """Whether the key stands in the ledger of those that are destroyed."""
+        return self._safe.erased
+
+    def make_key(self) -> None:
+        """See that there is a key to seal changes with; a leader's first one is made. Raises KeeperUnavailable."""
+        self._safe.make_key()
+
+    def next(self, change: Change) -> Step:
+        """
+        Return what *change* would make of the page, and the change sealed for the log. The page is as it was.
+
+        Raises:
+            ValueError, TypeError: the change is no good.
+        """
+        # What is remembered is what would be read back, so that a page in memory and one on disk never differ.
+        change, content = closed(change)
+        version = self.version + 1
+        return Step(change, self._after(change), self._safe.close_change(version, content))
+
+    def take(self, step: Step) -> None:
+        """Let the page be as after *step*, which stands in the log, or will before anything that follows it."""
+        before = len(self.page.journal) if self.page else 0
+        self.page, self.version = step.page, step.sealed.version
+        if isinstance(step.change, Entry):
+            changed = {self._places[kept.id] for kept in step.change.reflections if kept.id in self._places}
+            new = range(before, len(step.page.journal))
+            self._changed.update(place + 1 for place in (*changed, *new))
+            self._places.update({step.page.journal[place].id: place for place in new})
+
+    def follow(self, changes: Iterable[Sealed]) -> None:
+        """
+        Take those of *changes*, which stood in the logs, that the files do not hold yet. The files stay as they are.
+
+        Raises:
+            PageUnreadable: one is damaged or missing.
+        """
+        for sealed in changes:
+            if sealed.version <= self.version:
+                continue
+            if sealed.version != self.version + 1:
+                raise PageUnreadable("a change is missing in the log")
+            change = opened(self._safe.open_change(sealed))
+            self.take(Step(change, self._after(change), sealed))
+        self._check_whose()
+
+    def settle(self) -> None:
+        """Bring the page to the disk as it is now, all of it or nothing. Raises KeeperUnavailable."""
+        if self.page is not None and not self.settled:
+            self._save(self.page)
 
     def take_over(self, page: Page) -> None:
         """Bring *page*, which was kept in another way, to the disk as the first one here. Raises KeeperUnavailable."""
         self.page, self._places = page, places_in(page.journal)
-        with self._storage.together():
+        self.version = self._storage.version + 1
+        with self._storage.together(self.version):
             self._prepare()
         self._current = True
 
-    def settle(self) -> None:
-        """Write what stands to the disk again, which did not confirm it. Raises KeeperUnavailable."""
-        if self.page is not None:
-            self._storage.save()
+    def _after(self, change: Change) -> Page:
+        if isinstance(change, Entry):
+            return with_entry(self.page, change, self._places)
+        if self.page is None:
+            raise PageUnreadable("a letter arrived of which no page knows")
+        return without_letter(self.page, change.number)
 
     def _load(self) -> None:
         document, newest, self._segments = _main(self._tables)
         number = document["format"]
         parts = [read_segment(self._folder, self._safe, number, segment) for segment in self._segments]
         self.page = read_page({**document, "journal": [*chain(*parts), *newest]})
+        self.version = self._storage.version
         self._current = number == current_format()
         self._places = places_in(self.page.journal)
-        if self._keys.name_of(self.page.conversation.leader) != self._safe.name:
+        self._check_whose()
+
+    def _check_whose(self) -> None:
+        if self.leader is not None and self._keys.name_of(self.leader) != self._safe.name:
             raise PageUnreadable("the file holds the page of somebody else")
 
-    def _save(self, page: Page, letters: tuple[Letter, ...], changed: set[int]) -> None:
-        """Bring *page* to the disk: its conversation, *letters*, and the reflections with the numbers *changed*."""
+    def _save(self, page: Page) -> None:
+        """Bring *page* to the disk: its conversation, its letters, and the reflections that changed."""
+        version, changed = self.version, set(self._changed)
         segments = self._segments if self._current else []
         # A first page goes into the main file whole, so that a segment without a main file is always a loss.
         if self._current:
             segments = self._rewritten(page, segments, changed)
             segments = self._filled(page, segments)
         archived = segments[-1].last if segments else 0
-        with self._storage.together():
+        with self._storage.together(version):
             self._prepare()
             self._put("conversation", {1: document_of(page.conversation)})
             self._put_some("reflections", {n: page.journal[n - 1] for n in sorted(changed) if n > archived})
-            self._put_some("letters", {letter.number: letter for letter in letters})
+            self._tables.table("letters").truncate()
+            self._put_some("letters", {letter.number: letter for letter in page.letters})
             self._put("updates", {1: write_updates(page.updates)})
             if segments != self._segments:
                 self._put_segments(segments)
         left = {segment.name for segment in self._segments} - {segment.name for segment in segments}
-        self.page, self._segments, self._current = page, segments, True
+        self._segments, self._current = segments, True
+        self._changed -= changed
         # What stays after all is removed when the folder is opened.
         self._folder.discard(left)
 

@@ -29,14 +29,18 @@ class Recent:
             self._files.move_to_end(leader)
         return self._files.get(leader)
 
-    def put(self, leader: LeaderId, file: LeaderFile) -> None:
-        """Remember *file*, and forget others when there is no room."""
+    def put(self, leader: LeaderId, file: LeaderFile) -> list[LeaderId]:
+        """Remember *file*, forget others when there is no room, and return of whom."""
         self.drop(leader)
         self._files[leader] = file
         self._sizes[leader] = file.size
         self._room -= file.size
+        forgotten: list[LeaderId] = []
         while len(self._files) > self._pages or (self._room < 0 and len(self._files) > 1):
-            self.drop(next(iter(self._files)))
+            oldest = next(iter(self._files))
+            self.drop(oldest)
+            forgotten.append(oldest)
+        return forgotten
 
     def drop(self, leader: LeaderId) -> None:
         """Forget the file of *leader*, if it is here."""

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import leader_file
+from storage import change_log, leader_file
 from storage.backup import MANIFEST, PROOF, Manifest, Progress
 from storage.data_folder import FORMAT, DataFolder, Mark
 from storage.in_tinydb import TinyDbKeeper
@@ -29,6 +29,7 @@ from storage.sealing import key_id_of
 Reapply = Callable[[TinyDbKeeper], Awaitable[None]]
 
 _FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page)")
+_LOG = change_log.PATTERN
 _AT_ONCE = 64
 
 
@@ -80,7 +81,7 @@ def _checked(archive: tarfile.TarFile, source: KeySource) -> tuple[Manifest, Key
     if not genuine or sorted(manifest.files) != sorted(names[:-2]):
         raise KeeperUnavailable("The backup was altered. Nothing was restored.")
     for name, checksum in manifest.files.items():
-        if not _FILE.fullmatch(name) or sha256(_content(archive, name)).hexdigest() != checksum:
+        if not (_FILE.fullmatch(name) or _LOG.fullmatch(name)) or sha256(_content(archive, name)).hexdigest() != checksum:
             raise KeeperUnavailable("The backup was altered or damaged. Nothing was restored.")
     return manifest, keys
 
@@ -110,7 +111,9 @@ def _put_back(archive: tarfile.TarFile, manifest: Manifest, keys: KeyFolder, fol
             files = {name: _content(archive, name) for name in names[start : start + _AT_ONCE]}
             gone = {name for name, content in files.items() if _is_erased(keys, content)}
             erased += sum(name.endswith(leader_file.ENDING) for name in gone)
-            data.leaders.replace_each({name: content for name, content in files.items() if name not in gone})
+            logs = {name: content for name, content in files.items() if _LOG.fullmatch(name)}
+            data.folder.replace_each(logs)
+            data.leaders.replace_each({name: files[name] for name in files.keys() - logs - gone})
             progress(min(start + _AT_ONCE, len(names)), len(names))
         return erased
     finally:

@@ -17,8 +17,12 @@ from tinydb import Storage
 
 from dialogues.errors import PageUnreadable
 from storage.atomic_file import Folder
+from storage.change_log import Sealed
 from storage.keys import KeyFolder
 from storage.sealing import Seal, key_id_of, tag_of
+
+_CHANGE = ".change"
+"""What the name that a change is bound to ends on; no file has such a name."""
 
 Tables: TypeAlias = dict[str, dict[str, Any]]
 
@@ -48,9 +52,30 @@ class Safe:
 
     def close(self, file: str, version: int, content: bytes) -> bytes:
         """Return *content* closed, to be kept under *file*. Raises KeeperUnavailable when no key can be made."""
+        return self.make_key().close(file, version, content)
+
+    @property
+    def erased(self) -> bool:
+        """Whether the key that closes was destroyed."""
+        return self._seal is not None and self._keys.erased(self._seal.key_id)
+
+    def make_key(self) -> Seal:
+        """Return the key that closes; the first one is made. Raises KeeperUnavailable."""
         if self._seal is None:
             self._seal = self._keys.new(self.name)
-        return self._seal.close(file, version, content)
+        return self._seal
+
+    def close_change(self, version: int, content: bytes) -> Sealed:
+        """Return *content* closed as change number *version* of this leader. Raises KeeperUnavailable, as above."""
+        seal = self.make_key()
+        return Sealed(seal.key_id, version, seal.close(self.name + _CHANGE, version, content))
+
+    def open_change(self, sealed: Sealed) -> bytes:
+        """Return the content of *sealed*, a change of this leader. Raises PageUnreadable, KeyMissing among them."""
+        version, content = self.open(self.name + _CHANGE, sealed.content)
+        if version != sealed.version:
+            raise PageUnreadable("a change stands in the place of another")
+        return content
 
 
 class SealedStorage(Storage):
@@ -60,7 +85,7 @@ class SealedStorage(Storage):
     Args:
         file: the name of the file in *folder*; it need not exist yet.
 
-    *size* is that of the file in bytes, *tag* what tells this content from any other; see `tag_of`.
+    *version* is that of the content, *size* that of the file in bytes, *tag* what tells this content from any other; see `tag_of`.
 
     Raises:
         PageUnreadable: the file is damaged.
@@ -69,7 +94,7 @@ class SealedStorage(Storage):
 
     def __init__(self, folder: Folder, file: str, safe: Safe) -> None:
         self._folder, self._file, self._safe = folder, file, safe
-        self._version = 0
+        self.version = 0
         self.size = 0
         self.tag = ""
         self._tables = self._load()
@@ -83,35 +108,37 @@ class SealedStorage(Storage):
         return None if tables is None else dict(tables)
 
     def write(self, tables: Tables) -> None:
-        """Take over *tables*, on disk at once unless more steps follow. Raises KeeperUnavailable."""
-        self._staged = tables
+        """Take over *tables*, to reach the disk with all other steps inside `together`."""
         if not self._together:
-            self.save()
+            raise ValueError("steps are taken together")
+        self._staged = tables
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Let all steps inside reach the disk as one, or, when one of them fails, none of them."""
+    def together(self, version: int) -> Iterator[None]:
+        """
+        Let all steps inside reach the disk as one, as *version*, or, when one of them fails, none of them.
+
+        Raises:
+            KeeperUnavailable: they could not be brought to the disk.
+        """
         self._together = True
         try:
             yield
-            if self._staged is not None:
-                self.save()
+            self._save(version)
         finally:
             self._together = False
             self._staged = None
 
-    def save(self) -> None:
-        """Write what stands, or is staged, to the disk, as the next version. Raises KeeperUnavailable."""
+    def _save(self, version: int) -> None:
         tables = self._tables if self._staged is None else self._staged
         lines = {name: self._lines_of(name, table) for name, table in (tables or {}).items()}
         content = _object(
             (name, _object((key, line) for key, (_, line) in table.items())) for name, table in lines.items()
         ).encode()
-        sealed = self._safe.close(self._file, self._version + 1, content)
+        sealed = self._safe.close(self._file, version, content)
         self._folder.replace(self._file, sealed)
         self._tables, self._lines = tables, lines
-        self._take(sealed, self._version + 1)
-        self._staged = None
+        self._take(sealed, version)
 
     def _load(self) -> Tables | None:
         sealed = self._folder.read(self._file)
@@ -122,7 +149,7 @@ class SealedStorage(Storage):
         return _tables_in(content)
 
     def _take(self, sealed: bytes, version: int) -> None:
-        self._version, self.size, self.tag = version, len(sealed), tag_of(sealed)
+        self.version, self.size, self.tag = version, len(sealed), tag_of(sealed)
 
     def _lines_of(self, name: str, table: dict[str, Any]) -> dict[str, tuple[object, str]]:
         """Return each document with its JSON. Encoding again what did not change would be most of the work."""

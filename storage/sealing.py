@@ -20,7 +20,7 @@ from dialogues.errors import PageUnreadable
 
 KEY_BYTES = 32
 _NONCE_BYTES, _TAG_BYTES = 12, 16
-_SEALED = re.compile(rb"mindshift sealed 2 key=([0-9a-f]{32}) version=([0-9]{1,18})\n")
+SEALED = re.compile(rb"mindshift sealed 2 key=([0-9a-f]{32}) version=([0-9]{1,18})\n")
 _WRAPPED = re.compile(rb"mindshift key 1 master=([0-9a-f]{16})\n")
 
 
@@ -48,13 +48,13 @@ class Seal:
 
     def open(self, name: str, sealed: bytes) -> tuple[int, bytes]:
         """Return the version and the content of what is kept under *name*. Raises PageUnreadable."""
-        line = _line(_SEALED, sealed)
+        line = _line(SEALED, sealed)
         return int(line[2]), _decrypted(self._cipher, line[0] + name.encode(), sealed[line.end() :])
 
 
 def key_id_of(sealed: bytes) -> str:
     """Return the id of the key that opens *sealed*. Raises PageUnreadable."""
-    return _line(_SEALED, sealed)[1].decode()
+    return _line(SEALED, sealed)[1].decode()
 
 
 def tag_of(sealed: bytes) -> str:

@@ -74,7 +74,7 @@ def write_segment(folder: Folder, safe: Safe, number: int, first: int, reflectio
     name = f"{safe.name}.{secrets.token_hex(8)}{ENDING}"
     storage = SealedStorage(folder, name, safe)
     tables = TinyDB(storage=lambda: storage)
-    with storage.together():
+    with storage.together(1):
         tables.table("format").insert(Numbered({"number": number}, 1))
         tables.table("reflections").insert_multiple(
             Numbered(document_of(reflection), place) for place, reflection in enumerate(reflections, first)

@@ -1,8 +1,8 @@
 """
 All pages of one data folder and the keys that open them: taking hold of both, finding, erasing, and clearing up.
 
-Opening is where everything that a crash left undone is finished: erasures, pages of the first format, files that no
-page names. Blocking, and for one call per leader at a time; who waits for whom is decided in `storage/in_tinydb.py`.
+Opening is where everything that a crash left undone is finished: erasures, pages of the first format, changes that
+stand only in the log, files that no page names. Blocking, and for one call per leader at a time; who waits for whom is decided in `storage/in_tinydb.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from pathlib import Path
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage import format_one, leader_file
+from storage.change_log import ChangeLog, last_in, names_in
 from storage.data_folder import FORMAT, DataFolder, Mark, holds_store
 from storage.keys import KeyFolder
 from storage.leader_file import Glance, LeaderFile, files_by_leader, glance_at
 from storage.master_keys import KeySource, beside
+from storage.replaying import followed, logs_in, pending_in
 from storage.sealing import key_id_of
 
 
@@ -49,9 +51,12 @@ class Shelf:
             raise
         self.damaged: set[str] = set()
         self.present: set[str] = set()
+        self.log = ChangeLog(self.folder.folder, last_in(names_in(self.folder.folder)))
+        self._broken: set[str] = set()
 
     def close(self) -> None:
         """Let the next process in."""
+        self.log.close()
         self.folder.close()
 
     def release(self) -> None:
@@ -65,8 +70,11 @@ class Shelf:
         self.keys.finish_erasures()
         self._remove_erased()
         self._take_over_first_format()
+        self._replay()
         for name, names in sorted(files_by_leader(self.folder.leaders).items()):
             self.present.add(name)
+            if name in self._broken:
+                continue
             try:
                 seen = glance_at(self.folder.leaders, self.keys, name)
             except PageUnreadable:
@@ -82,6 +90,8 @@ class Shelf:
         name = self.keys.name_of(leader)
         if format_one.name_of(leader) in self.damaged:
             raise PageUnreadable("the file of the first format is damaged")
+        if name in self._broken:
+            raise PageUnreadable("a change in the log is damaged or missing")
         try:
             file = LeaderFile(self.folder.leaders, self.keys, name, expected=name in self.present)
         except PageUnreadable:
@@ -113,6 +123,7 @@ class Shelf:
         for gone in (name, first):
             self.present.discard(gone)
             self.damaged.discard(gone)
+        self._broken.discard(name)
 
     def _take_hold(self, *, restoring: bool) -> None:
         mark = self.folder.mark()
@@ -137,6 +148,21 @@ class Shelf:
             return self.keys.erased(key_id_of(self.folder.leaders.read(file) or b""))
         except PageUnreadable:
             return False
+
+    def _replay(self) -> None:
+        """Carry what the logs hold into the pages. Whoever has a damaged change there is set aside, and the logs stay."""
+        logs = logs_in(self.folder.folder)
+        pending = pending_in(logs, self.folder.leaders, self.keys)
+        there = files_by_leader(self.folder.leaders)
+        for name, changes in pending.changes.items():
+            try:
+                file = LeaderFile(self.folder.leaders, self.keys, name, expected=name in there)
+                followed(file, changes).settle()
+            except PageUnreadable:
+                self._broken.add(name)
+        self.damaged |= self._broken | pending.traceless
+        if logs and not self._broken and not pending.traceless:
+            self.folder.folder.remove(logs)
 
     def _take_over_first_format(self) -> None:
         folder = self.folder.leaders

@@ -6,7 +6,7 @@ It may run beside the bot, changes nothing, and looks at each leader by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +14,12 @@ from pathlib import Path
 from dialogues.errors import PageUnreadable
 from storage import format_one, leader_file
 from storage.atomic_file import Folder
+from storage.change_log import Sealed
 from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, KeyMissing, keys_of
 from storage.leader_file import LeaderFile, files_by_leader
 from storage.master_keys import KeySource
+from storage.replaying import followed, logs_in, pending_in
 
 _TRIES = 20
 _PREFIX = 8
@@ -33,7 +35,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One leader, by the first digits of the name on disk, and how the page was found."""
+    """
+    One leader, by the first digits of the name on disk, and how the page was found; or a log, by its name, in which
+    something is damaged of which nobody can tell whose it was.
+    """
 
     leader: str
     verdict: Verdict
@@ -43,21 +48,24 @@ def verify(folder: Path, source: KeySource) -> Iterator[Finding]:
     """Yield a finding about every leader in *folder*. Raises KeeperUnavailable when folder or keys cannot be used."""
     _, keys = keys_of(folder, source)
     leaders = Folder(folder / LEADERS)
-    for name in sorted(files_by_leader(leaders)):
-        verdict = _verdict(leaders, keys, name)
+    pending = pending_in(logs_in(Folder(folder)), leaders, keys)
+    for name in sorted({*files_by_leader(leaders), *pending.changes}):
+        verdict = _verdict(leaders, keys, name, pending.changes.get(name, []))
         if verdict is not None:
             yield Finding(name[:_PREFIX], verdict)
+    for log in sorted(pending.traceless):
+        yield Finding(log, Verdict.DAMAGED)
     for file in leaders.names(format_one.ENDING):
         yield Finding(file[:_PREFIX], Verdict.DAMAGED)
 
 
-def _verdict(leaders: Folder, keys: KeyFolder, name: str) -> Verdict | None:
+def _verdict(leaders: Folder, keys: KeyFolder, name: str, changes: Sequence[Sealed]) -> Verdict | None:
     """Return how the page of *name* is, or None when it is gone by now."""
     found = Verdict.DAMAGED
     for _ in range(_TRIES):
         before = leaders.read(name + leader_file.ENDING)
         try:
-            LeaderFile(leaders, keys, name, expected=True)
+            followed(LeaderFile(leaders, keys, name, expected=not changes), changes)
         except KeyMissing:
             found = Verdict.UNKNOWN_KEY
         except PageUnreadable:
@@ -66,4 +74,4 @@ def _verdict(leaders: Folder, keys: KeyFolder, name: str) -> Verdict | None:
             return Verdict.OK
         if leaders.read(name + leader_file.ENDING) == before:
             break
-    return found if files_by_leader(leaders).get(name) else None
+    return found if name in keys.key_ids() or files_by_leader(leaders).get(name) else None

@@ -15,6 +15,7 @@ from storage.in_tinydb import TinyDbKeeper
 from storage.keys import KeyFolder
 from storage.leader_file import LeaderFile
 from storage.master_keys import KeySource, beside
+from storage.replaying import followed, logs_in, pending_in
 
 
 class Memory:
@@ -54,9 +55,10 @@ class Tiny:
         return keys
 
     def opened(self, leader):
-        """The page of *leader* as it is on disk, whoever has the folder open."""
-        keys = self.open_keys()
-        return LeaderFile(Folder(self.folder / "leaders"), keys, keys.name_of(leader), expected=True)
+        """The page of *leader* as it is on disk, files and logs together, whoever has the folder open."""
+        keys, leaders = self.open_keys(), Folder(self.folder / "leaders")
+        changes = pending_in(logs_in(Folder(self.folder)), leaders, keys).changes.get(keys.name_of(leader), [])
+        return followed(LeaderFile(leaders, keys, keys.name_of(leader), expected=not changes), changes)
 
     def file(self, leader):
         return self.folder / "leaders" / f"{self.open_keys().name_of(leader)}.page"

@@ -125,7 +125,8 @@ def test_ops_3_a_page_that_changes_while_it_is_copied_is_copied_anew(tiny, backe
             glances.append(name)
             # A correction replaces the main file and the segment, and the old segment is gone.
             file = LeaderFile(folder, keys, name, expected=True)
-            file.write(Entry(conversation(), (reflection(0, "Beter."),)))
+            file.take(file.next(Entry(conversation(), (reflection(0, "Beter."),))))
+            file.settle()
         return leader_file.glance_at(folder, keys, name)
 
     monkeypatch.setattr(backup, "glance_at", glance_in_between)
