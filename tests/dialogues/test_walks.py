@@ -68,7 +68,7 @@ HOSTILE = (
     "\u200bbreed\u200bteloos\ufeff",
     "half \ud83d teken",
     "<b>vet</b> & <script>alert(1)</script>",
-    "{{ 7*7 }} {% raw %} {{ config }} {# niets #}",
+    "{{ 991*997 }} {% raw %} {{ config }} {# niets #}",
     "%s %d {0} {naam} $HOME `ls`",
     "*vet* _schuin_ [link](http://voorbeeld.nl)",
     "lang en breed " * 2857,
@@ -84,7 +84,7 @@ HOSTILE = (
     "/zoek",
     "/zoek lesbezoek",
     "/toon r1",
-    "/toon {{ 7*7 }}",
+    "/toon {{ 991*997 }}",
     "/verbeter r1 iets beters",
     "/verbeter",
     "/tijd 25:99",
@@ -210,7 +210,7 @@ class Walk:
         assert reply.letters or reply.toast or silent, "neither a message nor a toast"
         for letter in reply.letters:
             assert letter.file or letter.message.text.strip(), "an empty message"
-            assert "49" not in letter.message.text.replace("aaneengeschreven", "").replace("m49", "")
+            assert "988027" not in letter.message.text, "a template was carried out"
         for turn in self.talk.turns[self.seen :]:
             for say in (*turn.say, *([turn.toast] if turn.toast else [])):
                 for language in LANGUAGES:
