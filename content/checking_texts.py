@@ -50,6 +50,7 @@ LIMITS = {
     "compass.read.text": 1500,
     "vision.matrix.text": 1500,
     "vision.draft_again": 1000,
+    "coach.list.text": 1500,
     "journeys.list.text": 1500,
     "*": 600,
 }

@@ -86,6 +86,14 @@ class StemMatcher:
         """Return the ids of *texts*, (id, text) with the oldest first, that fit *query*: best first, then newest."""
         return searching.find(texts, query, self._speech(language))
 
+    def index(self, texts: Sequence[tuple[str, str]]) -> searching.Index:
+        """Return the words of *texts*, to be searched again and again."""
+        return searching.index(texts)
+
+    def search(self, indexes: Sequence[searching.Index], query: str, language: str) -> tuple[tuple[int, str], ...]:
+        """Return what fits *query* in several indexes, as (place of the index, id): best first, then newest."""
+        return searching.search(indexes, query, self._speech(language))
+
     def _made_finder(self) -> Finder:
         books = self._catalogue.books
         return Finder(self._catalogue.repertoire, books, {language: self._speech(language) for language in books})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz
@@ -16,12 +18,33 @@ _PART = 4
 _SAME, _INSIDE, _MISTYPED = 3, 2, 1
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The words of some texts: their *ids*, the oldest first, and in which of them each folded word stands."""
+
+    ids: tuple[str, ...]
+    words: Mapping[str, tuple[int, ...]]
+
+
+def index(texts: Sequence[tuple[str, str]]) -> Index:
+    """Return the index of *texts*, (id, text) pairs with the oldest first."""
+    words: dict[str, list[int]] = defaultdict(list)
+    for place, (_, text) in enumerate(texts):
+        for word in set(_WORD.findall(fold(text))):
+            words[word].append(place)
+    return Index(tuple(id_ for id_, _ in texts), {word: tuple(places) for word, places in words.items()})
+
+
 def find(texts: Sequence[tuple[str, str]], query: str, speech: Speech) -> tuple[str, ...]:
+    """Return the ids of *texts* that fit *query*, as `search` does for several indexes."""
+    return tuple(id_ for _, id_ in search([index(texts)], query, speech))
+
+
+def search(indexes: Sequence[Index], query: str, speech: Speech) -> tuple[tuple[int, str], ...]:
     """
-    Return the ids of *texts* that hold at least half of the words of *query*, best first, then newest.
+    Return what holds at least half of the words of *query*, as (place of the index, id): best first, then newest.
 
     Args:
-        texts: (id, text) pairs, oldest first.
         query: what was typed behind the command.
         speech: the language to read both in.
     """
@@ -30,14 +53,21 @@ def find(texts: Sequence[tuple[str, str]], query: str, speech: Speech) -> tuple[
     if not wanted:
         return ()
     likeness = [_likeness(word, speech) for word in wanted]
-    found: list[tuple[int, int, int, str]] = []
-    for place, (id_, text) in enumerate(texts):
-        words = set(_WORD.findall(fold(text)))
-        best = [max(map(like, words), default=0) for like in likeness]
-        held = sum(one > 0 for one in best)
-        if held * 2 >= len(wanted):
-            found.append((held, sum(best), place, id_))
-    return tuple(id_ for *_, id_ in sorted(found, reverse=True))
+    found: list[tuple[int, int, int, int]] = []
+    for at, known in enumerate(indexes):
+        best: dict[int, list[int]] = {}
+        for number, like in enumerate(likeness):
+            for word, places in known.words.items():
+                score = like(word)
+                if score:
+                    for place in places:
+                        scores = best.setdefault(place, [0] * len(wanted))
+                        scores[number] = max(scores[number], score)
+        for place, scores in best.items():
+            held = sum(score > 0 for score in scores)
+            if held * 2 >= len(wanted):
+                found.append((held, sum(scores), place, at))
+    return tuple((at, indexes[at].ids[place]) for *_, place, at in sorted(found, reverse=True))
 
 
 def _likeness(wanted: str, speech: Speech) -> Callable[[str], int]:

@@ -128,10 +128,6 @@ def _correct(desk: Desk, argument: str) -> None:
     desk.say("find.corrected", id=reflection.id)
 
 
-def _share(desk: Desk, _argument: str) -> None:
-    desk.say("share.nobody")
-
-
 def _unknown(desk: Desk, argument: str) -> None:
     desk.say("errors.unknown_command", command=argument)
 
@@ -169,7 +165,6 @@ ASIDES: Mapping[str, Aside] = {
     "worry": _mark_as(Mark.WORRY),
     "proof": _mark_as(Mark.PROOF),
     "correct": _correct,
-    "share": _share,
     "rest": _rest,
     "time": _time,
     "unknown": _unknown,

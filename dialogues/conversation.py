@@ -23,6 +23,8 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import NewType, TypeAlias
 
+from dialogues.coaching import Coach, Grant, Invitation, Link, Look, Note
+
 LeaderId = NewType("LeaderId", str)
 
 
@@ -347,7 +349,8 @@ class Conversation:
     nonces, letters), so that ids are short, typable and never reused. *ask_at* is the local time of check-ins. *scans*
     are those filled in or begun, oldest first; *saved* the ids of what she kept from the compass; *given* when she last got
     each question of a model; *preference* how she prefers to learn, by her latest scan of that. *region* is the one whose
-    school holidays are kept free; ``none`` when she chose none, or was only told that she may choose.
+    school holidays are kept free; ``none`` when she chose none, or was only told that she may choose. *links*, *grants*,
+    *looks* and *notes* say which coaches she has, what they may read, what they read, and what they wrote back.
     """
 
     leader: LeaderId
@@ -374,6 +377,10 @@ class Conversation:
     given: Mapping[str, datetime] = field(default_factory=dict)
     preference: str = ""
     region: str = ""
+    links: tuple[Link, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    looks: tuple[Look, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,13 +441,21 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """The leader opened the *invitation* of a coach, which was looked up and still holds."""
+
+    invitation: Invitation
+    coach: Coach
+
+
+@dataclass(frozen=True, slots=True)
 class CameDue:
     """A moment came due."""
 
     moment: Moment
 
 
-Heard: TypeAlias = Said | Tapped | Commanded | Edited | SentOther | Arrived | CameDue
+Heard: TypeAlias = Said | Tapped | Commanded | Edited | SentOther | Arrived | Invited | CameDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +475,8 @@ class Turn:
 
     *toast* is a short word under a tapped button that changes nothing. *edits* names the message whose buttons are
     to be redrawn with the last of *say* instead of sending it anew. *erase* asks the keeper to forget this leader;
-    *hand_over* to send everything kept along. *walked* are the arrows taken, as (route, state, move).
+    *hand_over* to send everything kept along. *spends* is the invitation that this turn uses
+    up: when it was used meanwhile, the turn is not taken. *walked* are the arrows taken, as (route, state, move).
     """
 
     conversation: Conversation
@@ -470,4 +486,5 @@ class Turn:
     edits: str = ""
     erase: bool = False
     hand_over: str = ""
+    spends: str = ""
     walked: tuple[tuple[str, str, str], ...] = ()

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, walking
+from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, sharing, walking
+from dialogues.coaching import Note
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -18,6 +19,7 @@ from dialogues.conversation import (
     Edited,
     Frame,
     Heard,
+    Invited,
     Kind,
     LeaderId,
     Moment,
@@ -33,13 +35,14 @@ from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
-from dialogues.routes import thought
+from dialogues.routes import coach, thought
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
 
 REMIND_AFTER = timedelta(days=2)
-BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later"})
+BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later", "link"})
 MOVES = frozenset({"back", "skip", "later", "stop"})
+COACHING = frozenset({"share", "seen", "withdraw", "coach", "link", "note"})
 OFF = "-"  # before a box: the button that takes the tick away
 GUESSES_KEPT = 3
 
@@ -105,7 +108,7 @@ class Engine:
             if (desk.frame.route, desk.frame.state) != place or open_at(conversation.frame, self.repertoire) is None:
                 return self._moved(desk, heard)
         if new and not isinstance(heard, Tapped):
-            return self._greet(desk)
+            return self._greet(desk, heard)
         return self._sort(desk, heard)
 
     def _desk(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Desk:
@@ -120,6 +123,8 @@ class Engine:
             return self._commanded(desk, heard)
         if isinstance(heard, Edited):
             return self._edited(desk, heard)
+        if isinstance(heard, Invited):
+            return self._invited(desk, heard)
         if isinstance(heard, CameDue):
             return self._came_due(desk, heard.moment)
         if isinstance(heard, SentOther):
@@ -141,7 +146,9 @@ class Engine:
 
     # -- the beginning and the end of a turn ----------------------------------------------------------------------
 
-    def _greet(self, desk: Desk) -> Turn:
+    def _greet(self, desk: Desk, heard: Heard) -> Turn:
+        if isinstance(heard, Invited):
+            desk.say("coach.first_meet")
         if desk.frame.state == "notice":
             desk.say("meeting.about")
         return self._turn(desk)
@@ -150,6 +157,9 @@ class Engine:
         """Begin with what happened when a check-in waits for her; otherwise go on where she was."""
         if coming_due.begin_overdue(desk):
             return self._turn(desk)
+        note = coach.waiting_note(desk) if desk.frame.route != "coach" else None
+        if note:
+            return self._read_note(desk, note)
         walking.recap(desk)
         return self._turn(desk)
 
@@ -171,6 +181,7 @@ class Engine:
             tuple(desk.kept.values()),
             edits=edits,
             erase=erase,
+            spends=desk.spends,
             walked=tuple(desk.walked),
         )
 
@@ -302,8 +313,9 @@ class Engine:
             return self._arrived(desk)
         if command == "go_on":
             return self._go_on(desk)
-        if command == "find":
-            return self._find(desk, heard)
+        own = {"find": self._find, **dict.fromkeys(COACHING, self._coaching)}
+        if command in own:
+            return own[command](desk, heard)
         if command == "show" and (item := self.repertoire.item(heard.argument.lower())):
             desk.sets["item"] = item
             walking.interrupt(desk, "item")
@@ -331,6 +343,55 @@ class Engine:
         walking.interrupt(desk, heard.command)
         if heard.argument and heard.command in ("thought", "wicked"):
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
+        return self._turn(desk)
+
+    def _invited(self, desk: Desk, heard: Invited) -> Turn:
+        """Show who the coach is and what it means; before akkoord there is nobody to link yet."""
+        if desk.conversation.consent is None:
+            desk.say("coach.first_meet")
+            return self._turn(desk)
+        invitation, coach_ = heard.invitation, heard.coach
+        desk.sets |= {"coach": coach_.id, "handle": invitation.handle, "invitation": invitation.digest}
+        desk.sets |= {"coach_name": coach_.name, "organisation": coach_.organisation}
+        desk.sets["inside"] = "yes" if coach_.inside else ""
+        walking.interrupt(desk, "invited")
+        return self._turn(desk)
+
+    def _coaching(self, desk: Desk, heard: Commanded) -> Turn:
+        """Begin what a leader does about her coaches, or say that there is nothing to do."""
+        command, argument = heard.command, heard.argument.strip().lower()
+        if command == "link":
+            desk.say("coach.gone")
+        elif not sharing.links(desk.conversation):
+            desk.say("coach.nobody")
+        elif command == "withdraw":
+            self._withdraw(desk, argument)
+        elif command == "seen" and not coach.given(desk):
+            desk.say("coach.nothing_given")
+        elif command == "note":
+            return self._read_note(desk, coach.unread_note(desk))
+        else:
+            kept = desk.find(argument) if command == "share" else None
+            if kept:
+                desk.sets["share"] = kept.id
+                command = f"share_{coach.begin(desk)}"
+            walking.interrupt(desk, command)
+            return self._turn(desk)
+        return self._ask_again(desk)
+
+    def _withdraw(self, desk: Desk, id_: str) -> None:
+        grant = next((grant for grant in coach.given(desk) if grant.id == id_), None)
+        if grant:
+            coach.withdraw(desk, grant)
+        else:
+            desk.say("coach.withdraw_how")
+
+    def _read_note(self, desk: Desk, note: Note | None) -> Turn:
+        if note is None:
+            desk.say("coach.no_note")
+            return self._ask_again(desk)
+        desk.sets["note"] = note.id
+        walking.interrupt(desk, "note")
         return self._turn(desk)
 
     def _find(self, desk: Desk, heard: Commanded) -> Turn:

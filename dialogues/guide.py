@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 
 from dialogues import care, early, replies, retention, walking
 from dialogues.care import CareRules
+from dialogues.coach_chat import GONE, CoachChat, Count
 from dialogues.conversation import (
     Arrived,
     CameDue,
@@ -88,6 +89,7 @@ class Guide:
         language: str = "",
         months: int = 0,
         painter: Painter | None = None,
+        coaches: CoachChat | None = None,
         witness: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -96,6 +98,7 @@ class Guide:
         Args:
             language: spoken without asking; with "" the guide asks.
             months: of silence after which everything of a leader is erased; 0 for never.
+            coaches: the coach's side of the chat; without it nobody can be linked.
             painter: draws what messages show; without one there are only their words, which say the same.
             witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
         """
@@ -109,6 +112,7 @@ class Guide:
         self._matcher = matcher
         self._exporter = exporter
         self._painter = painter
+        self._coaches = coaches
         self._fallback = language or "nl"
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -159,14 +163,30 @@ class Guide:
                 if signal:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
-                    turn = self._take_turn(conversation, page, heard, now)
+                    turn = await self._coached_turn(conversation, page, heard, now)
                 if turn.conversation.heard != now or retention.was_told(turn.conversation):
                     turn = replace(turn, conversation=retention.alive(turn.conversation, now))
-                return await self._keep(turn, page, update, now)
+                return await self._keep_spending(turn, page, update, now)
             except DialogueError:
                 if not signal:
                     raise
                 return self._card_only(signal, address, language, now)
+
+    async def _spend(self, digest: str, now: datetime) -> bool:
+        return self._coaches is not None and await self._coaches.spend(digest, now)
+
+    async def tell_coaches(self, count: Count, now: datetime) -> int:
+        """Write to the coaches whose moment came, and return how many; *count* gives how many pieces are new to one."""
+        written = 0
+        for person, says, coach in await self._coaches.due(count, now) if self._coaches else ():
+            async with self._lock(person):
+                page = await self._keeper.read(person)
+                if page and says and not page.conversation.paused:
+                    await self._keep(Turn(page.conversation, says), page, "", now)
+                    written += 1
+            if self._coaches:
+                await self._coaches.told(coach)
+        return written
 
     async def come_due(self, now: datetime) -> int:
         """
@@ -217,6 +237,20 @@ class Guide:
             page = await self._keeper.read(leader)
             if page and not page.conversation.paused:
                 await self._keeper.write(Entry(replace(page.conversation, paused=True), at=now))
+
+    async def change(self, leader: LeaderId, work: Callable[[Page], Conversation | None], now: datetime) -> bool:
+        """
+        Keep what *work* makes of the page of *leader*, between two turns; nothing when it gives None. Says whether it kept.
+
+        For what others do on that page, such as a coach who reads a shared piece. No turn is taken and nothing is said.
+        """
+        async with self._lock(leader):
+            page = await self._keeper.read(leader)
+            changed = work(page) if page else None
+            if changed is None:
+                return False
+            await self._keeper.write(Entry(changed, at=now))
+            return True
 
     async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> Reply:
         """Return a kind word about something that could not be handled; it is not kept."""
@@ -273,6 +307,31 @@ class Guide:
             question = self._engine.open_question(conversation, page.journal if page else (), now)
             says += [question] if question else []
         return Turn(conversation, tuple(says))
+
+    # -- coaches --------------------------------------------------------------------------------------------------
+
+    async def _coached_turn(self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime) -> Turn:
+        """Take a turn, after what concerns coaches and login pages was answered or looked up."""
+        if self._coaches:
+            found = await self._coaches.heard(conversation.leader, heard, now)
+            if isinstance(found, tuple):
+                return Turn(conversation, found)
+            heard = found
+        elif isinstance(heard, Commanded) and heard.command in ("start", "link") and heard.argument:
+            heard = GONE
+        turn = self._take_turn(conversation, page, heard, now)
+        if turn.spends and not await self._spend(turn.spends, now):
+            return self._take_turn(conversation, page, GONE, now)
+        return turn
+
+    async def _keep_spending(self, turn: Turn, page: Page | None, update: str, now: datetime) -> Reply:
+        """Keep *turn*; when that fails, the invitation it spent can be used again."""
+        try:
+            return await self._keep(turn, page, update, now)
+        except DialogueError:
+            if turn.spends and self._coaches:
+                await self._coaches.give_back(turn.spends)
+            raise
 
     # -- one turn -------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from dialogues.machine import Machines
 from dialogues.repertoire import Repertoire
 from dialogues.routes import (
     checkin,
+    coach,
     compass,
     contact,
     diagnosis,
@@ -51,6 +52,7 @@ ROUTES: Mapping[str, Route] = {
         scan.ROUTE,
         reflect.ROUTE,
         walk.ROUTE,
+        coach.ROUTE,
         vision.ROUTE,
         LANGUAGE,
         REGION,
@@ -73,6 +75,13 @@ FROM_ANYWHERE: Mapping[str, str] = {
     "item": "compass.item",
     "question": "reflect.question",
     "vision": "vision.hall",
+    "share": "coach.what",
+    "share_one": "coach.level",
+    "share_pick": "coach.which",
+    "seen": "coach.list",
+    "coach": "coach.coaches",
+    "invited": "coach.meet",
+    "note": "coach.note",
     "checkin": "checkin.result",
     "postpone": "checkin.later",
     "reminder": "resume.ask",
@@ -88,7 +97,7 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """What every open question understands, as a word, a button or a command."""
 
-PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass"})
+PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach"})
 """Routes that are not worth returning to when something else begins."""
 
 RENEWED = frozenset({"vision", "reflect"})

@@ -7,11 +7,12 @@ and never in both colours. Every keeper keeps the same promises: `tests/storage/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from dialogues.coaching import Book, CoachId
 from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Picture, Reflection, Say
 
 
@@ -73,6 +74,14 @@ class Entry:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A leader who has a link with a coach. *version* is another number after every change of her page."""
+
+    leader: LeaderId
+    version: int
+
+
 class Keeper(Protocol):
     """
     Keeps pages.
@@ -106,12 +115,56 @@ class Keeper(Protocol):
         """Return the leaders who have letters waiting."""
         ...
 
+    async def linked(self, coach: CoachId) -> Mapping[str, Linked]:
+        """Return the leaders who have a link with *coach* that has not ended, by the handle of that link."""
+        ...
+
     async def delivered(self, leader: LeaderId, number: int) -> None:
         """Take letter *number* of *leader* off the outbox. An unknown number is no error."""
         ...
 
     async def close(self) -> None:
         """Finish what is under way and let go of the store."""
+        ...
+
+
+class CoachBook(Protocol):
+    """
+    Keeps the book of coaches, durably before returning.
+
+    Raises (every method):
+        KeeperUnavailable: the store could not be read or written; nothing was changed.
+    """
+
+    async def read(self) -> Book:
+        """Return the book as it is now, whoever changed it last."""
+        ...
+
+    async def change(self, work: Callable[[Book], Book]) -> Book:
+        """Keep what *work* makes of the book, one change after another, and return it. What *work* raises is passed on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What lets somebody in at a login page: an *address* to open in the browser that asked, or a *code* to type there."""
+
+    address: str
+    code: str
+
+
+class Doors(Protocol):
+    """The login pages, as the chat sees them."""
+
+    async def confirm(self, code: str, person: LeaderId, now: datetime) -> Passage | None:
+        """
+        Return the passage for *person* through the login page that showed *code*, valid for ten minutes and once.
+
+        None when no page shows that code, or when the page is for coaches and this person is none.
+
+        Raises:
+            KeeperUnavailable: who is a coach could not be read.
+        """
         ...
 
 
@@ -171,6 +224,21 @@ class Matcher(Protocol):
         Args:
             texts: (id, text) pairs, oldest first.
         """
+        ...
+
+
+IndexT = TypeVar("IndexT")
+
+
+class Searcher(Protocol[IndexT]):
+    """Finds texts of which the words were looked up before, so that many can be searched at once."""
+
+    def index(self, texts: Sequence[tuple[str, str]]) -> IndexT:
+        """Return the words of *texts*, (id, text) pairs with the oldest first."""
+        ...
+
+    def search(self, indexes: Sequence[IndexT], query: str, language: str) -> tuple[tuple[int, str], ...]:
+        """Return what fits *query*, as `Matcher.find` does, as (place of the index, id)."""
         ...
 
 

@@ -1,9 +1,9 @@
 """
 A backup: one tar file of a store, taken while the bot is at work.
 
-In it stand the sealed files of all leaders and, at the end, a manifest with the checksum of each, proven with the keys
-of the store. The keys are not in it, so that a key that is destroyed closes every backup too; see decision 9. How a
-backup is put back stands in `storage/restoring.py`.
+In it stand the sealed files of all leaders, the book of coaches and, at the end, a manifest with the checksum of each,
+proven with the keys of the store. The keys are not in it, so that a key that is destroyed closes every backup too; see
+decision 9. How a backup is put back stands in `storage/restoring.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import disk, leader_file
+from storage import coach_book, disk, leader_file
 from storage.atomic_file import UNFINISHED, Folder
 from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, keys_of
@@ -63,6 +63,7 @@ def back_up(folder: Path, source: KeySource, target: Path, progress: Progress) -
         with open(unfinished, "wb", opener=_private) as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
                 count, files = _add_leaders(archive, Folder(folder / LEADERS), keys, progress)
+                files |= _add_book(archive, Folder(folder))
                 manifest = Manifest(store, files).content()
                 _add(archive, MANIFEST, manifest)
                 _add(archive, PROOF, keys.token(manifest).encode())
@@ -92,6 +93,15 @@ def _add_leaders(
         count += bool(files)
         progress(done, len(leaders))
     return count, checksums
+
+
+def _add_book(archive: tarfile.TarFile, folder: Folder) -> dict[str, str]:
+    """Add the book of coaches, when there is one."""
+    content = folder.read(coach_book.FILE)
+    if content is None:
+        return {}
+    _add(archive, coach_book.FILE, content)
+    return {coach_book.FILE: sha256(content).hexdigest()}
 
 
 def _one_moment(folder: Folder, keys: KeyFolder, name: str, listed: set[str]) -> dict[str, bytes]:

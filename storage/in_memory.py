@@ -8,12 +8,13 @@ pages can be written and read. Nothing here survives the process.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from dialogues.coaching import Book, CoachId
 from dialogues.conversation import LeaderId, Moment
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from dialogues.ports import Entry, Page
+from dialogues.ports import Entry, Linked, Page
 from storage.agenda import Agenda
 from storage.journal import read_page, with_entry, without_letter, write_page
 
@@ -58,6 +59,11 @@ class InMemoryKeeper:
         """Return the moments at or before *now*, earliest first."""
         self._check_open()
         return self._agenda.due(now)
+
+    async def linked(self, coach: CoachId) -> Mapping[str, Linked]:
+        """Return the leaders linked with *coach*, by the handle of the link."""
+        self._check_open()
+        return self._agenda.linked(coach)
 
     async def silent(self, since: datetime) -> Sequence[LeaderId]:
         """Return the leaders of whom nothing was heard after *since*, longest silent first; paused ones too."""
@@ -104,3 +110,20 @@ class InMemoryKeeper:
     def _check_open(self) -> None:
         if self._closed:
             raise KeeperUnavailable("the keeper was closed")
+
+
+class InMemoryCoachBook:
+    """A book of coaches for a try-out; nothing of it survives the process."""
+
+    def __init__(self, book: Book | None = None) -> None:
+        """Begin with *book*, or an empty one."""
+        self._book = book or Book()
+
+    async def read(self) -> Book:
+        """Return the book."""
+        return self._book
+
+    async def change(self, work: Callable[[Book], Book]) -> Book:
+        """Keep what *work* makes of the book, and return it."""
+        self._book = work(self._book)
+        return self._book

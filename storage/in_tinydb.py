@@ -9,22 +9,25 @@ leaders at once, and all file work runs in threads so that the event loop goes o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId, Moment
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from dialogues.ports import Entry, Page
+from dialogues.ports import Entry, Linked, Page
 from storage.agenda import Agenda
 from storage.atomic_file import NotFlushed
 from storage.leader_file import LeaderFile
 from storage.master_keys import KeySource
 from storage.recent import Recent
 from storage.shelf import Shelf
+from storage.withdrawals import Withdrawals
 
 T = TypeVar("T")
 
@@ -49,6 +52,7 @@ class TinyDbKeeper:
 
     def __init__(self, folder: Path, keys: KeySource | None = None, *, restoring: bool = False) -> None:
         self._shelf = Shelf(folder, keys, restoring=restoring)
+        self._withdrawals = Withdrawals(self._shelf.keys)
         self._agenda = Agenda()
         self._recent = Recent(_PAGES, _BYTES)
         self._turns: WeakValueDictionary[LeaderId, asyncio.Lock] = WeakValueDictionary()
@@ -72,7 +76,7 @@ class TinyDbKeeper:
     async def write(self, entry: Entry) -> None:
         """Keep *entry*, on disk and all at once, before returning."""
         leader = entry.conversation.leader
-        await self._in_turn(leader, lambda: self._change(leader, lambda file: file.write(entry)))
+        await self._in_turn(leader, lambda: self._change(leader, lambda file: self._put(file, entry)))
 
     async def delivered(self, leader: LeaderId, number: int) -> None:
         """Take letter *number* of *leader* off the outbox."""
@@ -97,6 +101,11 @@ class TinyDbKeeper:
         self._check_open()
         return self._agenda.waiting()
 
+    async def linked(self, coach: CoachId) -> Mapping[str, Linked]:
+        """Return the leaders linked with *coach*, by the handle of the link."""
+        self._check_open()
+        return self._agenda.linked(coach)
+
     async def close(self) -> None:
         """Finish what is under way and let the next process in."""
         if not self._closed:
@@ -104,6 +113,14 @@ class TinyDbKeeper:
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._threads.shutdown()
             self._shelf.close()
+
+    async def take_back(self, now: datetime) -> None:
+        """Take back again what leaders withdrew since what is here was written: the last step of a restore but one."""
+        for leader in self._agenda.linking():
+            with suppress(PageUnreadable):
+                page = await self.read(leader)
+                if page and (back := self._withdrawals.applied(page.conversation, now)) != page.conversation:
+                    await self.write(Entry(back, at=now))
 
     def damaged(self) -> int:
         """Return how many pages were found unreadable and left as they are."""
@@ -127,6 +144,11 @@ class TinyDbKeeper:
         self._recent.drop(leader)
         await self._apart(leader, lambda: change(file))
         self._remember(leader, file)
+
+    def _put(self, file: LeaderFile, entry: Entry) -> None:
+        # First the ledger: a restore that takes back too much is noticed by her, one that takes back too little by nobody.
+        self._withdrawals.note(entry.conversation)
+        file.write(entry)
 
     async def _erase(self, leader: LeaderId) -> None:
         self._recent.drop(leader)

@@ -47,7 +47,13 @@ def v2_knew_no_compass(document: Document) -> Document:
     return {**document, **lists, "conversation": {**conversation, **new, "journeys": journeys}}
 
 
-UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass]
+def v3_knew_no_coach(document: Document) -> Document:
+    """Nobody but the leader read anything yet."""
+    new: Document = {"links": [], "grants": [], "looks": [], "notes": []}
+    return {**document, "conversation": {**_table(document["conversation"]), **new}}
+
+
+UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass, v3_knew_no_coach]
 """Step *n*, counted from zero, turns a page document of format *n* + 1 into one of format *n* + 2."""
 
 

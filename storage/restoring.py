@@ -1,5 +1,5 @@
 """
-Putting a backup back: whole, checked before anything is written, and never with what was erased since.
+Putting a backup back: whole, checked before anything is written, and never with what was erased or withdrawn since.
 
 Until the last step the folder is marked as being restored and no keeper opens it. How a backup is made stands in
 `storage/backup.py`.
@@ -12,13 +12,13 @@ import hmac
 import json
 import re
 import tarfile
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import leader_file
+from storage import coach_book, leader_file
 from storage.backup import MANIFEST, PROOF, Manifest, Progress
 from storage.data_folder import FORMAT, DataFolder, Mark
 from storage.in_tinydb import TinyDbKeeper
@@ -26,9 +26,7 @@ from storage.keys import KeyFolder
 from storage.master_keys import KeySource
 from storage.sealing import key_id_of
 
-Reapply = Callable[[TinyDbKeeper], Awaitable[None]]
-
-_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page)")
+_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page)|" + re.escape(coach_book.FILE))
 _AT_ONCE = 64
 
 
@@ -41,15 +39,12 @@ class Restored:
     unreadable: int
 
 
-def restore(
-    backup: Path, folder: Path, source: KeySource, progress: Progress, reapply: Sequence[Reapply] = ()
-) -> Restored:
+def restore(backup: Path, folder: Path, source: KeySource, progress: Progress) -> Restored:
     """
     Put *backup* back in *folder*, which is empty or not there yet.
 
     Args:
         progress: told how many files are done, and of how many.
-        reapply: what was decided since the backup, and has to be done again before anybody is served.
 
     Raises:
         KeeperUnavailable: the backup is incomplete or altered, its keys are not here, or the folder is not empty.
@@ -62,7 +57,7 @@ def restore(
             erased = _put_back(archive, manifest, keys, folder, progress)
     except (OSError, tarfile.TarError, EOFError) as error:
         raise KeeperUnavailable(f"The backup {backup} cannot be read: it is incomplete or no backup.") from error
-    unreadable = asyncio.run(_settle(folder, source, reapply))
+    unreadable = asyncio.run(_settle(folder, source))
     leaders = sum(name.endswith(leader_file.ENDING) for name in manifest.files) - erased
     return Restored(leaders, erased, unreadable)
 
@@ -110,7 +105,10 @@ def _put_back(archive: tarfile.TarFile, manifest: Manifest, keys: KeyFolder, fol
             files = {name: _content(archive, name) for name in names[start : start + _AT_ONCE]}
             gone = {name for name, content in files.items() if _is_erased(keys, content)}
             erased += sum(name.endswith(leader_file.ENDING) for name in gone)
+            book = files.pop(coach_book.FILE, None)
             data.leaders.replace_each({name: content for name, content in files.items() if name not in gone})
+            if book is not None:
+                data.folder.replace(coach_book.FILE, book)
             progress(min(start + _AT_ONCE, len(names)), len(names))
         return erased
     finally:
@@ -124,12 +122,11 @@ def _is_erased(keys: KeyFolder, content: bytes) -> bool:
         return False
 
 
-async def _settle(folder: Path, source: KeySource, reapply: Sequence[Reapply]) -> int:
-    """Do again what was decided since, then open the store for all; return how many pages cannot be read."""
+async def _settle(folder: Path, source: KeySource) -> int:
+    """Take back what was withdrawn since, then open the store for all; return how many pages cannot be read."""
     keeper = TinyDbKeeper(folder, source, restoring=True)
     try:
-        for decision in reapply:
-            await decision(keeper)
+        await keeper.take_back(datetime.now(UTC))
         keeper.release()
         return keeper.damaged()
     finally:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dialogues import sharing
 from dialogues.conversation import Mark, Say, Whose
 from dialogues.desk import Desk
+from dialogues.routes import coach
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
 
@@ -18,6 +20,8 @@ ARROWS = table("""
     ask      worry    return
     ask      proof    return
     ask      none     return
+    ask      one      coach.level    # with a coach: how much of it to share
+    ask      pick     coach.which
     mirror   yes      journey.from   # a journey of her own
     mirror   mark     ask
     mirror   no       return
@@ -34,6 +38,9 @@ def _hear(desk: Desk, reply: Reply) -> str:
     if reflection and reply.choice != "none":
         desk.mark(reflection, Mark(reply.choice))
         desk.say("mark.kept")
+    if reflection and sharing.links(desk.conversation):
+        desk.sets["share"] = reflection.id
+        return coach.begin(desk)
     return reply.choice
 
 
