@@ -19,6 +19,9 @@ from dialogues.ports import CoachBook, Doors
 GONE = Commanded("link")
 """What is heard instead of an invitation that does not hold."""
 
+COMMANDS = frozenset({"login", "invite", "digest"})
+"""What is answered here; links with an invitation are too."""
+
 LOGIN_PREFIX = "in_"
 """What the payload of a link from a login page begins with, before its code."""
 

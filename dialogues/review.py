@@ -20,11 +20,12 @@ from typing import Generic
 
 from dialogues import sharing
 from dialogues.coaching import Book, Coach, CoachId, Look, Note
-from dialogues.conversation import Conversation
+from dialogues.conversation import Conversation, Moment
 from dialogues.errors import PageUnreadable
 from dialogues.guide import Guide
 from dialogues.ports import CoachBook, IndexT, Keeper, Linked, Page, Searcher
 from dialogues.sharing import Piece, Shown
+from dialogues.with_coach import NOTE
 
 NOTE_LENGTH = 400
 """Characters of a note, at most."""
@@ -232,4 +233,6 @@ def with_note(
         draft = Note(f"n{counted['n']}", coach, about, text, now)
     note = replace(draft, text=text, written=now, sent=now if send else None)
     others = tuple(one for one in conversation.notes if one.id != note.id)
-    return replace(conversation, counted=counted, notes=(*others, note)), note
+    # She hears of it when she comes, or when the guide may write to her; not at once, as that may be in the evening.
+    moments = (*conversation.moments, *([Moment(NOTE, now, note.id)] if send else []))
+    return replace(conversation, counted=counted, notes=(*others, note), moments=moments), note
