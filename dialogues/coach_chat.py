@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues.coaching import AlreadySpent, Book, Coach, Tell, invite
+from dialogues.coaching import AlreadySpent, Book, Coach, Tell, Weekly, invite
 from dialogues.conversation import Commanded, Heard, Invited, LeaderId, Phrase, Say
 from dialogues.ports import CoachBook, Doors
 
@@ -123,7 +123,7 @@ class CoachChat:
         """Return whether the weekly moment of *coach* came since the last one, at most a day ago."""
         if coach.digest is None:
             return False
-        day, hour = coach.digest
+        day, hour = coach.digest.day, coach.digest.hour
         local = now.astimezone(self._zone)
         moment = (local - timedelta(days=(local.isoweekday() - day) % 7)).replace(
             hour=hour, minute=0, second=0, microsecond=0
@@ -185,7 +185,7 @@ class CoachChat:
         moment = _MOMENT.fullmatch(argument)
         if argument != "0" and moment is None:
             return (_moment_said("digest_how", coach.digest),)
-        chosen = (int(moment["day"]), int(moment["hour"])) if moment else None
+        chosen = Weekly(int(moment["day"]), int(moment["hour"])) if moment else None
 
         def put(book: Book) -> Book:
             current = book.find(coach.id)
@@ -195,6 +195,6 @@ class CoachChat:
         return (_moment_said("digest_set", chosen) if chosen else Say("coach_chat.digest_off"),)
 
 
-def _moment_said(key: str, moment: tuple[int, int] | None) -> Say:
-    day, hour = moment or (0, 0)
+def _moment_said(key: str, moment: Weekly | None) -> Say:
+    day, hour = (moment.day, moment.hour) if moment else (0, 0)
     return Say(f"coach_chat.{key}", {"weekday": Phrase(f"coach_chat.days.d{day}") if day else "", "hour": hour})
