@@ -1,4 +1,4 @@
-"""The commands by which the operator looks after the accounts of coaches. What they do stands in `coaches.py`."""
+"""The commands by which the operator looks after the accounts of coaches. What they do stands in `coach_accounts.py`."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ def add_coach(name: str, organisation: str, language: str, data: Path | None, *,
 
     The code holds for 72 hours and works once.
     """
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures():
-        called, token = coaches.add(settings_of(data), name.strip(), organisation.strip(), language, inside=inside)
+        called, token = coach_accounts.add(
+            settings_of(data), name.strip(), organisation.strip(), language, inside=inside
+        )
     click.echo(f"made: {called}  {name.strip()}")
     _show_code(token)
 
@@ -45,10 +47,10 @@ def add_coach(name: str, organisation: str, language: str, data: Path | None, *,
 @folder
 def list_coaches(data: Path | None) -> None:
     """List the coaches: how each is called here, the name, the organisation, and whether the account is open."""
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures():
-        lines = coaches.listed(settings_of(data))
+        lines = coach_accounts.listed(settings_of(data))
     for line in lines or ["no coaches yet; make one with: mindshift coach add"]:
         click.echo(line)
 
@@ -62,10 +64,10 @@ def invite_coach(who: str, data: Path | None) -> None:
 
     Whoever has the account in Telegram loses it; needed for a coach with a new telephone account.
     """
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures(), _known_coaches():
-        _show_code(coaches.invite_again(settings_of(data), who))
+        _show_code(coach_accounts.invite_again(settings_of(data), who))
 
 
 @coach.command()
@@ -73,10 +75,10 @@ def invite_coach(who: str, data: Path | None) -> None:
 @folder
 def reset(who: str, data: Path | None) -> None:
     """Clear the second step of WHO, such as after a lost telephone. The coach is told in the chat."""
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures(), _known_coaches():
-        coaches.reset(settings_of(data), who)
+        coach_accounts.reset(settings_of(data), who)
     click.echo("cleared: it is set up anew at the next login")
 
 
@@ -85,10 +87,10 @@ def reset(who: str, data: Path | None) -> None:
 @folder
 def close(who: str, data: Path | None) -> None:
     """Close the account of WHO: nothing can be read from the next request on. The coach is told in the chat."""
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures(), _known_coaches():
-        coaches.close(settings_of(data), who)
+        coach_accounts.close(settings_of(data), who)
     click.echo("closed")
 
 
@@ -97,10 +99,10 @@ def close(who: str, data: Path | None) -> None:
 @folder
 def reopen(who: str, data: Path | None) -> None:
     """Open the account of WHO again. The coach is told in the chat."""
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     with plain_failures(), _known_coaches():
-        coaches.reopen(settings_of(data), who)
+        coach_accounts.reopen(settings_of(data), who)
     click.echo("open")
 
 
@@ -110,13 +112,13 @@ def reopen(who: str, data: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(who: str, data: Path | None, *, yes: bool) -> None:
     """Forget WHO. What leaders shared stays with them, and nobody reads it."""
-    from app import coaches  # noqa: PLC0415
+    from app import coach_accounts  # noqa: PLC0415
 
     settings = settings_of(data)
     if not yes:
         click.confirm("Remove this account? This cannot be undone", abort=True)
     with plain_failures(), _known_coaches():
-        coaches.remove(settings, who)
+        coach_accounts.remove(settings, who)
     click.echo("removed")
 
 
@@ -129,7 +131,7 @@ def _show_code(token: str) -> None:
 @contextmanager
 def _known_coaches() -> Iterator[None]:
     """End with one plain sentence when no coach is called what was typed."""
-    from app.coaches import CoachUnknown  # noqa: PLC0415
+    from app.coach_accounts import CoachUnknown  # noqa: PLC0415
 
     try:
         yield

@@ -132,10 +132,10 @@ class CoachChat:
         return timedelta() <= late < timedelta(days=1) and (coach.told is None or coach.told < moment)
 
     async def _opened(self, person: LeaderId, token: str, now: datetime) -> Heard | Answer:
-        if token.startswith(LOGIN_PREFIX):
-            return await self._login(person, token.removeprefix(LOGIN_PREFIX), now)
         book = await self._book.read()
         found = book.invitation(token, now)
+        if found is None and token.startswith(LOGIN_PREFIX):
+            return await self._login(person, token.removeprefix(LOGIN_PREFIX), now)
         if found is None:
             own = book.of(person)
             again = own is not None and book.was_for(token, own.id)
