@@ -313,9 +313,9 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Reflection:
     """
-    One logged answer, private unless a grant shares it. *question* is what the leader read, in her language; *source* names the
-    message it came in, so that editing that message corrects it. *model* names the model whose question or scan it
-    answers, with the element behind a dot.
+    One logged answer, private unless a grant shares it. *question* is what the leader read, in her language; *source*
+    names the message it came in, so that editing that message corrects it. *model* names the model whose question or
+    scan it answers, with the element behind a dot.
     """
 
     id: str
