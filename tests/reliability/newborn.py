@@ -1,34 +1,53 @@
 """
-The inside of a bot from the nursery: the command `bot` as an operator types it, with its settings in the environment.
+The inside of the nursery: forks of this process are bots, born quickly since modules and words were read before.
 
-Importing this reads all modules and the words, so that each fork has them ready: no kill can damage those.
+    python -m tests.reliability.newborn
+
+When it is ready it writes 0. For each line on standard input, a JSON list of the settings, the file for the log and in which way to be careless, it
+has one bot live, as the command `bot` with these settings in its environment: it writes the number of the process, and
+when that is gone its exit code.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from functools import cache
-from pathlib import Path
 
-import bot.run  # noqa: F401 (made ready)
+import bot.run  # noqa: F401 (so that no fork has to read it)
 from app import compose
 from app.__main__ import main
 from app.settings import Settings
 from tests.reliability import careless
 
-compose.load = cache(compose.load)
-compose.load(zone=Settings.model_fields["timezone"].default)
 
-
-def live(place: dict[str, str], log: Path, how: str) -> None:
-    """Run the bot with the settings in *place* until it is ended, careless in the way *how* unless that is ""."""
+def live(place: dict[str, str], log: str, how: str) -> None:
+    """Run the bot until it is ended."""
     for name in [name for name in os.environ if name.upper().startswith("MINDSHIFT_")]:
         del os.environ[name]
     os.environ.update(place)
-    os.chdir(log.parent)
-    with log.open("a") as written:
+    with open(log, "a") as written:  # noqa: PTH123 (nothing else of a path is needed)
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
     if how:
         careless.make(how)
     main(["bot"])
+
+
+def nurse() -> None:
+    # No kill can damage what was read before it, so all lives share it.
+    compose.load = cache(compose.load)
+    compose.load(zone=Settings.model_fields["timezone"].default)
+    print(0, flush=True)
+    for line in sys.stdin:
+        number = os.fork()
+        if not number:
+            live(*json.loads(line))
+        print(number, flush=True)
+        _, status = os.waitpid(number, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    nurse()

@@ -21,7 +21,7 @@ A_SECOND = 20
 """Updates a second, whatever the bot is doing or not doing."""
 
 PATIENCE = 3
-"""Who waits for so many answers writes nothing more."""
+"""Who waits for so many answers does nothing more."""
 
 HANGING = 300.0
 """Seconds after which a test that waits for something is taken to hang for ever."""
@@ -45,17 +45,22 @@ class Person:
     old_taps: set[str] = field(default_factory=set)
     kept: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def free(self) -> bool:
+        """Whether she has something to do but wait."""
+        return len(self.waiting) < PATIENCE and bool(self.offer or self.old or self.newest not in self.waiting)
+
     async def act(self, api: FakeBotApi, dice: Random) -> None:
-        """Tap an old button now and then; keep a thought that came back; or else write the next."""
-        if self.old and dice.random() < 0.3:
-            query = await api.taps(self.number, *self.old)
-            self.old_taps.add(query)
-            self.waiting.add(query)
-        elif self.offer and not self.keeping:
+        """Keep a thought that came back; while waiting for that, or now and then, tap an old button; or write a thought."""
+        if self.offer:
             under, payload, self.keeping = self.offer
             self.offer = None
             self.waiting |= {f"bewaar {self.keeping}", await api.taps(self.number, under, payload)}
             self.old = (under, payload)
+        elif self.old and (self.keeping or self.newest in self.waiting or dice.random() < 0.3):
+            query = await api.taps(self.number, *self.old)
+            self.old_taps.add(query)
+            self.waiting.add(query)
         else:
             await self.thinks(api)
 
@@ -98,8 +103,8 @@ class Street(FakeBotApi):
     The Bot API, and the people on the other side of it.
 
     The call with the number *fatal*, counted from `expect_death`, is the last of a bot: *struck* is set before it takes
-    effect, after it took effect but before the bot hears of it, or when it was answered, and in the first two cases it
-    stays without an answer.
+    effect, after it took effect but before the bot hears of it, or when it was answered. In the first two cases there is
+    no answer, and the line breaks at the next `expect_death`, when nobody is there to notice.
     """
 
     def __init__(self, seed: int) -> None:
@@ -107,28 +112,30 @@ class Street(FakeBotApi):
         self.people = {number: Person(number) for number in PEOPLE}
         self.came = 0
         self._dice = Random(seed)
+        self._buried = asyncio.Event()
         self.expect_death(0, "")
 
     def expect_death(self, fatal: int, when: str) -> asyncio.Event:
         """Return the event that is set at the call with the number *fatal* from now; 0 for never."""
-        self._left, self._when, self.struck = fatal, when, asyncio.Event()
-        return self.struck
+        self._buried.set()
+        self._left, self._when, self._struck, self._buried = fatal, when, asyncio.Event(), asyncio.Event()
+        return self._struck
 
     async def _answer(self, scope, body, send) -> None:
         self._left -= 1
         if self._left != 0:
             await super()._answer(scope, body, send)
             return
-        when, struck = self._when, self.struck
-
-        async def never(_part) -> None:
-            struck.set()
-
-        if when == "before":
+        struck, buried = self._struck, self._buried
+        if self._when == "later":
+            await super()._answer(scope, body, send)
             struck.set()
             return
-        await super()._answer(scope, body, never if when == "after" else send)
+        if self._when == "after":
+            await super()._answer(scope, body, _unsent)
         struck.set()
+        await buried.wait()
+        send.__self__.transport.abort()
 
     async def _sendmessage(self, values):
         sent = await super()._sendmessage(values)
@@ -146,8 +153,8 @@ class Street(FakeBotApi):
         loop = asyncio.get_running_loop()
         next_at = loop.time()
         while not stop.is_set():
-            free = [person for person in self.people.values() if len(person.waiting) < PATIENCE]
-            ready = [person for person in free if person.offer and not person.keeping]
+            free = [person for person in self.people.values() if person.free]
+            ready = [person for person in free if person.offer]
             if free:
                 await self._dice.choice(ready or free).act(self, self._dice)
                 self.came += 1
@@ -167,3 +174,7 @@ class Street(FakeBotApi):
 
     def _at_rest(self) -> bool:
         return not self.updates and not any(person.newest in person.waiting for person in self.people.values())
+
+
+async def _unsent(_part) -> None:
+    """Take part of an answer that nobody gets."""
