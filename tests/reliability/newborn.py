@@ -3,9 +3,9 @@ The inside of the nursery: forks of this process are bots, born quickly since mo
 
     python -m tests.reliability.newborn
 
-When it is ready it writes 0. For each line on standard input, a JSON list of the settings, the file for the log and in which way to be careless, it
-has one bot live, as the command `bot` with these settings in its environment: it writes the number of the process, and
-when that is gone its exit code.
+When it is ready it writes 0. Each line on standard input is a JSON list: the settings, the file for the log, and in
+which way to be careless. Then a bot lives, as the command `bot` with these settings in its environment; the number of
+its process is written, and its exit code when it is gone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import json
 import os
 import sys
 from functools import cache
+
+import click
 
 import bot.run  # noqa: F401 (so that no fork has to read it)
 from app import compose
@@ -39,14 +41,14 @@ def nurse() -> None:
     # No kill can damage what was read before it, so all lives share it.
     compose.load = cache(compose.load)
     compose.load(zone=Settings.model_fields["timezone"].default)
-    print(0, flush=True)
+    click.echo(0)
     for line in sys.stdin:
         number = os.fork()
         if not number:
             live(*json.loads(line))
-        print(number, flush=True)
+        click.echo(number)
         _, status = os.waitpid(number, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        click.echo(os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

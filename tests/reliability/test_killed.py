@@ -33,8 +33,8 @@ CALLS = 150
 @dataclass(frozen=True)
 class Outcome:
     """
-    What became of the updates that *came*, at such a *rate* a second: how many thoughts were acknowledged as *kept*, and which were *unanswered*,
-    *lost* or *doubled*, by the words or the query they are known by.
+    What became of the updates that *came*, at such a *rate* a second: how many thoughts were acknowledged as *kept*,
+    and which were *unanswered*, *lost* or *doubled*, by the words or the query they are known by.
     """
 
     came: int
