@@ -161,19 +161,29 @@ class Postman:
         for leader in await self._keeper.waiting():
             self.wake(leader)
 
-    def send(self, letters: Iterable[Letter], leader: LeaderId | None) -> None:
-        """Deliver *letters* that stand in no outbox, without asking the store anything. Returns at once."""
+    def send(self, letters: Iterable[Letter], leader: LeaderId | None) -> set[asyncio.Task[None]]:
+        """
+        Deliver *letters* that stand in no outbox, without asking the store anything. Returns at once, with what ends
+        when they are delivered or given up.
+        """
+        under_way: set[asyncio.Task[None]] = set()
         for letter in letters:
             one = self._round(leader or letter.address, leader)
             one.unstored.append(letter)
-            if _ended(one.hasty):
+            if one.hasty is None or one.hasty.done():
                 one.hasty = asyncio.create_task(self._hasten(one))
+            under_way.add(one.hasty)
+        return under_way
 
-    def toast(self, query: str, text: str) -> None:
-        """Answer a tapped button, with a short word or without, so that the phone stops waiting. Returns at once."""
+    def toast(self, query: str, text: str) -> asyncio.Task[None]:
+        """
+        Answer a tapped button, with a short word or without, so that the phone stops waiting. Returns at once, with
+        what ends when it is answered or given up.
+        """
         task = asyncio.create_task(self._toast(query, text))
         self._toasts.add(task)
         task.add_done_callback(self._toasts.discard)
+        return task
 
     async def close(self, grace: float) -> None:
         """Let calls under way finish, for at most *grace* seconds, and stop. What waits in an outbox stays there."""
