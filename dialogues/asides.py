@@ -132,6 +132,10 @@ def _share(desk: Desk, _argument: str) -> None:
     desk.say("share.nobody")
 
 
+def _board(desk: Desk, _argument: str) -> None:
+    desk.say("team_private.not_here")
+
+
 def _unknown(desk: Desk, argument: str) -> None:
     desk.say("errors.unknown_command", command=argument)
 
@@ -170,6 +174,7 @@ ASIDES: Mapping[str, Aside] = {
     "proof": _mark_as(Mark.PROOF),
     "correct": _correct,
     "share": _share,
+    "board": _board,
     "rest": _rest,
     "time": _time,
     "unknown": _unknown,

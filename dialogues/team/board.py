@@ -26,9 +26,7 @@ def current(desk: TeamDesk) -> Board:
     week = week_of(desk.today)
     last = desk.boards[-1] if desk.boards else None
     if last and last.week == week:
-        return replace(
-            last, goals=desk.team.goals, actions=desk.team.actions, lines=(*last.lines, *desk.team.waiting)
-        )
+        return replace(last, goals=desk.team.goals, actions=desk.team.actions, lines=(*last.lines, *desk.team.waiting))
     lines = (*desk.team.voices, *desk.team.waiting)
     return Board(week, desk.today, "", goals=desk.team.goals, actions=desk.team.actions, lines=lines)
 
@@ -47,10 +45,10 @@ def board_values(board: Board) -> dict[str, Value]:
         "day": board.day,
         "lead": board.lead,
         "counted": moods(board.counted),
-        "shown": tuple({"name": name, "mood": Phrase(f"team.moods.{mood}")} for name, mood in board.shown.items()),
+        "shown": named_moods(board.shown),
         "goals": tuple(goal_values(goal) for goal in board.goals),
         "actions": tuple(action_values(action) for action in board.actions),
-        **{f"{kind.value}s": _lines(board.lines, kind) for kind in Kind},
+        **{name: _lines(board.lines, kind) for kind, name in _PLURAL.items()},
         "more": max(0, *(sum(line.kind is kind for line in board.lines) - LINES_SHOWN for kind in Kind)),
     }
 
@@ -79,6 +77,11 @@ def action_values(action: Action) -> dict[str, Value]:
 def moods(counted: Mapping[str, int]) -> Value:
     """Return the totals of a check-in, every mood with its number, or "" when they are not shown."""
     return {mood.value: counted.get(mood.value, 0) for mood in Mood} if counted else ""
+
+
+def named_moods(shown: Mapping[str, Mood]) -> tuple[Value, ...]:
+    """Return the check-ins of a team that shows names, as a message shows them."""
+    return tuple({"name": name, "mood": Phrase(f"team.moods.{mood.value}")} for name, mood in shown.items())
 
 
 def totals(session: Session) -> dict[str, int]:
@@ -120,3 +123,6 @@ def put_up(desk: TeamDesk) -> None:
 def _lines(lines: Iterable[Line], kind: Kind) -> tuple[Value, ...]:
     found = [line for line in lines if line.kind is kind]
     return tuple({"text": line.text, "name": line.name} for line in found[-LINES_SHOWN:])
+
+
+_PLURAL = {Kind.SUCCESS: "successes", Kind.WORRY: "worries", Kind.VOICE: "voices"}

@@ -110,9 +110,11 @@ class TeamDesk:
         found = self.find(member)
         return found.name if found else NOBODY
 
-    def post(self, key: str, slot: str = "", to: str = "", **values: Value) -> None:
+    def post(
+        self, key: str, values: Mapping[str, Value] | None = None, *, slot: str = "", to: str = "", **more: Value
+    ) -> None:
         """Say a line, in the group or to one address."""
-        self.posts.append(Post(Say(key, values), to, slot))
+        self.posts.append(Post(Say(key, {**(values or {}), **more}), to, slot))
 
     def tell(self, key: str, **values: Value) -> None:
         """Show a short word under the tapped button."""

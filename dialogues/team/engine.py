@@ -222,7 +222,7 @@ def _board(desk: TeamDesk, argument: str, who: Who) -> None:
     elif kind == "search" and rest.strip():
         _search(desk, rest.strip())
     elif kind == "before" and desk.boards:
-        desk.post("team.board", **board.board_values(desk.boards[-1]))
+        desk.post("team.board", board.board_values(desk.boards[-1]))
     else:
         board.put_up(desk)
 
@@ -231,7 +231,7 @@ def _search(desk: TeamDesk, query: str) -> None:
     texts = {
         f"{place}.{item.id}": (past.day, item.text)
         for place, past in enumerate(desk.boards)
-        for item in (*past.goals, *past.actions, *past.lines)
+        for item in entries.standing_on(past)
     }
     pairs = [(id_, text) for id_, (_, text) in texts.items()]
     ids = desk.words.find(pairs, query, desk.settings.language)
@@ -252,7 +252,7 @@ def _session(desk: TeamDesk, _: str, __: Who) -> None:
     elif week in desk.team.moved:
         weekly.begin(desk, week, desk.today)
     elif desk.team.since > desk.today and f"{week}.session" in desk.team.sent:
-        desk.post("team.held_already", **session.coming(desk))
+        desk.post("team.held_already", session.coming(desk))
     else:
         weekly.begin(desk, week, desk.today)
 
@@ -296,7 +296,7 @@ def _start(desk: TeamDesk, argument: str, who: Who) -> None:
 
 
 def _help(desk: TeamDesk, _: str, __: Who) -> None:
-    desk.post("team.help", **session.coming(desk))
+    desk.post("team.help", session.coming(desk))
 
 
 def _worry(desk: TeamDesk, _: str, __: Who) -> None:

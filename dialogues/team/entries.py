@@ -14,7 +14,7 @@ from dialogues.conversation import Value
 from dialogues.replies import clean, has_words
 from dialogues.team import board
 from dialogues.team.desk import TeamDesk
-from dialogues.team.values import MOST_GOALS, Action, Fate, Goal, Kind, Line, Member
+from dialogues.team.values import MOST_GOALS, Action, Board, Fate, Goal, Kind, Line, Member
 from dialogues.team.weeks import FINISHED, week_of
 
 LONGEST = 300
@@ -79,6 +79,11 @@ def remove(desk: TeamDesk, text: str) -> bool:
             left = tuple(one for one in desk.session.lines if one.id != gone.id)
             desk.change_session(lines=left)
     return True
+
+
+def standing_on(board_: Board) -> tuple[Goal | Action | Line, ...]:
+    """Return everything that stands on a board."""
+    return (*board_.goals, *board_.actions, *board_.lines)
 
 
 def numbered(desk: TeamDesk) -> tuple[Goal | Action | Line, ...]:

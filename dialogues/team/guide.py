@@ -142,7 +142,9 @@ class TeamGuide:
                 if not isinstance(heard, Added | Commanded):
                     return TeamReply(toast=self._text("team.old_button", language))
                 return await self._founded(address, heard, who, now, update, language, title)
-        return await self._turn(team, lambda page: self._engine.hear(_titled(page, title), heard, who, now), now, update)
+        return await self._turn(
+            team, lambda page: self._engine.hear(_titled(page, title), heard, who, now), now, update
+        )
 
     async def hear_privately(
         self, member: LeaderId, address: str, heard: InPrivate, now: datetime, *, update: str = "", language: str = ""
@@ -226,9 +228,7 @@ class TeamGuide:
 
     # -- one turn -------------------------------------------------------------------------------------------------
 
-    async def _turn(
-        self, team: TeamId, take: Callable[[TeamPage], TeamTurn], now: datetime, update: str
-    ) -> TeamReply:
+    async def _turn(self, team: TeamId, take: Callable[[TeamPage], TeamTurn], now: datetime, update: str) -> TeamReply:
         async with self._lock(team):
             for _ in range(TRIES):
                 page = await self._keeper.read(team)

@@ -123,8 +123,9 @@ def _checkin_tap(desk: TeamDesk, choice: str) -> str:
 
 def _checkin_over(desk: TeamDesk) -> Say:
     session = desk.session
-    shown = tuple({"name": name, "mood": Phrase(f"team.moods.{mood}")} for name, mood in session.shown.items())
-    return Say("team.checkin_over", {"counted": board.moods(session.counted), "shown": shown})
+    return Say(
+        "team.checkin_over", {"counted": board.moods(session.counted), "shown": board.named_moods(session.shown)}
+    )
 
 
 # -- promises -----------------------------------------------------------------------------------------------------
@@ -204,7 +205,15 @@ def _successes_text(desk: TeamDesk, text: str) -> str:
 def _goals(desk: TeamDesk) -> Say:
     goal = goals(desk)[0]
     place = desk.team.goals.index(goal) + 1
-    values = {**_timer(desk), **board.goal_values(goal), "place": place, "count": len(desk.team.goals)}
+    shown = board.goal_values(goal)
+    values: dict[str, Value] = {
+        **_timer(desk),
+        "text": goal.text,
+        "ends": goal.until or "",
+        "course": shown["course"],
+        "place": place,
+        "count": len(desk.team.goals),
+    }
     return ask("team.goal", values, (*(course.value for course in Course), "reached"), desk.session.nonce)
 
 
@@ -377,9 +386,7 @@ PARTS: dict[str, Part] = {
     "checkin": Part(_checkin, _checkin_tap, _checkin_over, ("team.checkin", "team.checkin_over")),
     "promises": Part(_promise, _promise_tap, _promises_over, ("team.promise", "team.promises_over")),
     "smaller": Part(_smaller, _smaller_tap, _promises_over, ("team.smaller",), _smaller_text, "promises"),
-    "successes": Part(
-        _successes, _paced, _successes_over, ("team.successes", "team.successes_over"), _successes_text
-    ),
+    "successes": Part(_successes, _paced, _successes_over, ("team.successes", "team.successes_over"), _successes_text),
     "goals": Part(_goals, _goals_tap, _goals_over, ("team.goal", "team.goals_over")),
     "actions": Part(_actions, _paced, _actions_over, ("team.actions", "team.actions_over"), _actions_text),
     "voice": Part(_voice, _paced, _voice_over, ("team.voice", "team.voice_over"), _voice_text),

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from dialogues.conversation import Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
 from dialogues.team import board, parts
@@ -155,10 +156,10 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
         )
     desk.change_session(state="closed", nonce="", lines=(), moods={})
     if not quietly:
-        desk.post("team.closed", lead=desk.name(lead_of(desk.team)), **coming(desk))
+        desk.post("team.closed", coming(desk), lead=desk.name(lead_of(desk.team)))
 
 
-def coming(desk: TeamDesk) -> dict[str, date | datetime | str]:
+def coming(desk: TeamDesk) -> dict[str, Value]:
     """Return when the next session is, as a message shows it: *next* is its day, "" when none is known."""
     day = next_session(desk.team, desk.now, desk.zone, desk.days)
     return {"next": day or "", "at": opens(desk.team, day, desk.zone) if day else ""}
@@ -197,7 +198,7 @@ def _end(desk: TeamDesk, state: str) -> None:
     if state == "moved":
         desk.change(moved={desk.session.week: parts.moved_to(desk)})
     desk.change_session(nonce="")
-    desk.post(f"team.{state}", **{**coming(desk), "day": parts.moved_to(desk) or ""})
+    desk.post(f"team.{state}", coming(desk), day=parts.moved_to(desk) or "")
 
 
 def _slot(desk: TeamDesk) -> str:

@@ -318,7 +318,9 @@ def _clock(clock: str) -> str:
 
 STEPS: Mapping[str, Step] = {
     "language": Step(
-        lambda desk: ask("team_setup.language", {}, ("nl", "en"), desk.team.nonce), _language_tap, ("team_setup.language",)
+        lambda desk: ask("team_setup.language", {}, ("nl", "en"), desk.team.nonce),
+        _language_tap,
+        ("team_setup.language",),
     ),
     "day": Step(_day_say, _day_tap, ("team_setup.day",)),
     "time": Step(_time_say, _time_tap, ("team_setup.time",), _time_text),
@@ -336,7 +338,9 @@ STEPS: Mapping[str, Step] = {
     "most": Step(_most_say, _most_tap, ("team_setup.most",)),
     "goals": Step(_goals_say, _goals_tap, ("team_setup.goals",), _goals_text),
     "names": Step(_boxes(NAMED, "team_setup.names"), _ticking(NAMED, "named"), ("team_setup.names",)),
-    "timers": Step(_boxes(tuple(MINUTES), "team_setup.timers"), _ticking(tuple(MINUTES), "timed"), ("team_setup.timers",)),
+    "timers": Step(
+        _boxes(tuple(MINUTES), "team_setup.timers"), _ticking(tuple(MINUTES), "timed"), ("team_setup.timers",)
+    ),
     "menu": Step(_menu_say, _menu_tap, ("team_setup.menu",)),
 }
 """The questions, by the state in which each is open."""
@@ -364,4 +368,4 @@ def welcome(desk: TeamDesk) -> None:
         return
     desk.change(paused=False)
     count_from_now(desk)
-    desk.post("team.welcome_back", **coming(desk))
+    desk.post("team.welcome_back", coming(desk))

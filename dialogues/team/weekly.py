@@ -53,7 +53,7 @@ def _do(desk: TeamDesk, due: Due) -> None:
         send_agenda(desk, due.week)
     elif due.slot is Slot.SKIPPED:
         session.hold(desk, due.week, due.day)
-        desk.post("team.skipped", day=due.day, **session.coming(desk))
+        desk.post("team.skipped", session.coming(desk), day=due.day)
     elif not desk.team.members:
         session.hold(desk, due.week, due.day)
         desk.posts.append(Post(ask("team.empty", {}, (JOIN,), JOIN)))
