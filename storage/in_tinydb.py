@@ -105,6 +105,11 @@ class TinyDbKeeper:
             self._threads.shutdown()
             self._shelf.close()
 
+    @property
+    def shelf(self) -> Shelf:
+        """What this keeper holds, for the keeper of teams, whose files lie among the leaders'."""
+        return self._shelf
+
     def damaged(self) -> int:
         """Return how many pages were found unreadable and left as they are."""
         return len(self._shelf.damaged)

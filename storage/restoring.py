@@ -28,7 +28,7 @@ from storage.sealing import key_id_of
 
 Reapply = Callable[[TinyDbKeeper], Awaitable[None]]
 
-_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page)")
+_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page|\.team)")
 _AT_ONCE = 64
 
 

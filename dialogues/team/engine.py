@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
-from dialogues.conversation import LeaderId, Say
+from dialogues.conversation import LeaderId, Say, Value
 from dialogues.free_days import SchoolYear
 from dialogues.team import board, entries, private, session, setting_up, weekly, weeks
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
@@ -238,7 +238,9 @@ def _search(desk: TeamDesk, query: str) -> None:
     days: dict[str, date] = {}  # what stood on the board for weeks is found once, on its first day
     for day, text in sorted(texts[id_] for id_ in ids):
         days.setdefault(text, day)
-    items = tuple({"day": days[text], "text": text} for text in dict.fromkeys(texts[id_][1] for id_ in ids))
+    items: tuple[Value, ...] = tuple(
+        {"day": days[text], "text": text} for text in dict.fromkeys(texts[id_][1] for id_ in ids)
+    )
     desk.post("team.found", items=items[:FOUND], count=len(items), query=query)
 
 

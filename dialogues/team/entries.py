@@ -32,9 +32,9 @@ _THREE = 3
 
 def add(desk: TeamDesk, kind: str, text: str) -> bool:
     """
-    Put *text* on the board as *kind* (``action``, ``goal``, ``success`` or ``voice``), and return whether it stands there.
+    Put *text* on the board as *kind* (``action``, ``goal``, ``success``, ``voice``), and return whether it stands there.
 
-    Several lines are several actions. When not all of them fit, the first ones are put up, and it is said how many were not.
+    Several lines are several actions. When not all fit, the first ones are put up, and it is said how many were not.
     """
     text = clean(text)
     if not has_words(text):

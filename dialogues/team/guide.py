@@ -1,8 +1,9 @@
 """
 The guide of teams: loads a team's page, takes a turn, keeps it, and hands back what to say. The one door for a shell.
 
-Turns of one team go strictly one after another; everything a turn changes is kept in one write before it is answered, and
-a write that does not follow on what is kept is taken again. Signals of crisis get one neutral line, whatever the store does.
+Turns of one team go strictly one after another; everything a turn changes is kept in one write before it is answered,
+and a write that does not follow on what is kept is taken again. Signals of crisis get one neutral line, whatever the
+store does.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class TeamGuide:
 
     # -- turns ----------------------------------------------------------------------------------------------------
 
-    async def hear(  # noqa: PLR0913 - what a shell knows of something said in a group
+    async def hear(
         self,
         address: str,
         heard: InGroup,

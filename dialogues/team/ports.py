@@ -22,8 +22,8 @@ class Note:
     """
     A message on its way to the group, or with *to* to the private chat of one member.
 
-    *number* rises per team, so order is kept. Of notes with the same *slot* the newest alone waits; it redraws the
-    message in which that slot already stands. A note without words takes the buttons of its slot away.
+    *number* rises per team, so order is kept. Of notes with the same *slot* the newest alone waits, in the place of the
+    first; it redraws the message in which that slot already stands.
     """
 
     number: int
@@ -82,8 +82,12 @@ class TeamKeeper(Protocol):
         """Keep *entry*, durably and all at once. Raises TurnOvertaken when it does not follow on what is kept."""
         ...
 
-    async def delivered(self, team: TeamId, number: int, message: int = 0) -> None:
-        """Take note *number* off the outbox; its slot, if it has one, now stands in *message* (0 for no message)."""
+    async def delivered(self, team: TeamId, note: Note, message: int = 0) -> None:
+        """
+        Take *note* off the outbox; its slot, if it has one, now stands in *message* (0 when that is not known).
+
+        A newer note of the same slot, which took its place meanwhile, stays.
+        """
         ...
 
     async def erase(self, team: TeamId) -> None:

@@ -114,7 +114,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal for some weeks, *until* its last day. *course* is where it stood when last asked, *reached* whether it is met."""
+    """A goal for some weeks, *until* its last day. *course* is where it stood when last asked, *reached* whether met."""
 
     id: str
     text: str
