@@ -145,7 +145,10 @@ def _gone(desk: TeamDesk, heard: InGroup, _: Who) -> None:
 def _replied(desk: TeamDesk, heard: InGroup, who: Who) -> None:
     if not isinstance(heard, Replied) or not _may(desk, who):
         return
-    if not session.replied(desk, heard.text) and not setting_up.replied(desk, heard.text):
+    kind = session.late_for(desk, heard.slot)
+    if kind:
+        _put(desk, kind, heard.text)
+    elif not session.replied(desk, heard.text) and not setting_up.replied(desk, heard.text):
         desk.post("team.no_text_here")
 
 

@@ -144,7 +144,7 @@ class TeamGuide:
                     return TeamReply(toast=self._text("team.old_button", language))
                 return await self._founded(address, heard, who, now, update, language, title)
         return await self._turn(
-            team, lambda page: self._engine.hear(_titled(page, title), heard, who, now), now, update
+            team, lambda page: self._engine.hear(_titled(page, title), _placed(page, heard), who, now), now, update
         )
 
     async def hear_privately(
@@ -341,6 +341,14 @@ _REMOVED, _NOBODY = Removed(), Who(LeaderId(""))
 def _titled(page: TeamPage, title: str) -> TeamPage:
     """Return *page* whose team is called what its group is called now."""
     return replace(page, team=replace(page.team, title=title)) if title and title != page.team.title else page
+
+
+def _placed(page: TeamPage, heard: InGroup) -> InGroup:
+    """Return *heard*, an answer with the slot of the message that was answered."""
+    if not isinstance(heard, Replied) or not heard.message:
+        return heard
+    slots = {message: slot for slot, message in page.placed.items()}
+    return replace(heard, slot=slots.get(heard.message, ""))
 
 
 def _same(before: Team, after: Team) -> bool:

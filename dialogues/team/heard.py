@@ -47,9 +47,11 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """A text in answer to a message of the guide."""
+    """A text in answer to a message of the guide: to *message*, which holds *slot* when that is known."""
 
     text: str
+    message: str = ""
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ tap changes nothing. Timers are shown as the time a part lasts until, and never 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -334,16 +334,24 @@ def _summary_over(desk: TeamDesk) -> Say:
 def _summed_up(desk: TeamDesk) -> dict[str, Value]:
     session, team = desk.session, desk.team
     courses = [goal.course for goal in team.goals if goal.ended is None]
-    return {
-        "next": desk.name(session.next_lead),
-        "lead": desk.name(session.lead),
+    counts = {
         "successes": sum(line.kind is Kind.SUCCESS for line in session.lines),
         "voices": sum(line.kind is Kind.VOICE for line in session.lines),
         "actions": len(board.open_actions(team)),
         "done": sum(action.fate is Fate.DONE for action in team.actions),
-        "reached": sum(goal.reached for goal in team.goals),
-        **{course.value: courses.count(course) for course in Course},
     }
+    goals_ = {course.value: courses.count(course) for course in Course}
+    return {
+        "next": desk.name(session.next_lead),
+        "lead": desk.name(session.lead),
+        "items": _counted(counts),
+        "goals": _counted({**goals_, "reached": sum(goal.reached for goal in team.goals)}),
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> tuple[Value, ...]:
+    """Return what there is of each, in words, without what there is none of."""
+    return tuple(Phrase(f"team.counts.{what}", {"n": count}) for what, count in counts.items() if count)
 
 
 def _may_confirm(desk: TeamDesk) -> bool:

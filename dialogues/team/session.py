@@ -105,6 +105,16 @@ def replied(desk: TeamDesk, text: str) -> bool:
     return True
 
 
+def late_for(desk: TeamDesk, slot: str) -> str:
+    """Return as what a text goes on the board that answers the message in *slot*, of a part that is over; "" for none."""
+    session = desk.team.session
+    week, _, rest = slot.partition(".")
+    state = rest.split(".")[1] if rest.count(".") > 1 else ""
+    if session is None or week != session.week or state == session.state:
+        return ""
+    return {"successes": "success", "actions": "action", "voice": "voice"}.get(state, "")
+
+
 def show(desk: TeamDesk, *, anew: bool = False) -> None:
     """Have the message of the open part show how it stands; *anew* puts it at the end of the chat."""
     if anew:
@@ -114,12 +124,12 @@ def show(desk: TeamDesk, *, anew: bool = False) -> None:
     desk.posts.append(Post(parts.PARTS[desk.session.state].say(desk), slot=slot))
 
 
-def go(desk: TeamDesk, move: str) -> None:
-    """Take *move* from the open part, and ask what comes then."""
+def go(desk: TeamDesk, move: str, *, passed: bool = False) -> None:
+    """Take *move* from the open part, and ask what comes then. One that is *passed* over was never shown."""
     before = desk.session.state
     state = _MACHINES.step(ROUTE.name, before, move)
     desk.walked.append((ROUTE.name, before, move))
-    if state != before:
+    if state != before and not passed:
         _leave(desk)
     desk.change_session(state=state, nonce=desk.number("n"))
     if state != before:
@@ -131,7 +141,7 @@ def go(desk: TeamDesk, move: str) -> None:
         return
     board.redraw(desk)
     if state in _PASSING and not _PASSING[state](desk):
-        go(desk, "hurry" if desk.session.short else "next")
+        go(desk, "hurry" if desk.session.short else "next", passed=state != before)
         return
     show(desk)
 

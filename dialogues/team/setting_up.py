@@ -146,7 +146,7 @@ def agreed(desk: TeamDesk) -> dict[str, Value]:
     """Return what was agreed, as a message shows it."""
     settings = desk.settings
     return {
-        "day": Phrase(f"team_setup.day.choices.{WEEKDAYS[settings.weekday]}"),
+        "day": Phrase(f"team_setup.weekdays.{WEEKDAYS[settings.weekday]}"),
         "clock": _clock(settings.clock),
         "region": "" if settings.region in ("", NOWHERE) else Phrase(f"team_setup.region.choices.{settings.region}"),
         "free": tuple({"begin": one.begin, "end": one.end} for one in _coming_free(desk)[:5]),
