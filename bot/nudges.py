@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from bot.groups import Groups
 from bot.ports import Clock, Guide, Sleep
 from bot.postman import Postman
 from bot.pulse import Pulse
@@ -21,12 +22,17 @@ EVERY = 20.0
 
 
 async def nudge(
-    guide: Guide, postman: Postman, now: Clock, sleep: Sleep = asyncio.sleep, pulse: Pulse | None = None
+    guide: Guide,
+    postman: Postman,
+    now: Clock,
+    sleep: Sleep = asyncio.sleep,
+    pulse: Pulse | None = None,
+    groups: Groups | None = None,
 ) -> None:
     """Look for ever; the first time at once, which also sends what was waiting when the bot last stopped."""
     pulse = pulse or Pulse()
     while True:
-        for look in (lambda: guide.come_due(now()), postman.wake_waiting):
+        for look in (lambda: guide.come_due(now()), postman.wake_waiting, *((groups.look,) if groups else ())):
             pulse.beat("moments")
             try:
                 await look()

@@ -93,6 +93,17 @@ class TeamEngine:
             private.stop_writing(desk)
         return self._done(desk)
 
+    def unreached(self, page: TeamPage, to: str, now: datetime) -> TeamTurn:
+        """Forget the private chat *to*, which is closed; this week's lead is then named in the group."""
+        desk = self._desk(page, now, None)
+        known = [one for one in desk.team.members if one.address == to]
+        for member in known:
+            desk.member = member
+            private.unreached(desk)
+        if not known or lead_of(desk.team) in {one.id for one in known}:
+            weekly.announce(desk)
+        return self._done(desk)
+
     def look(self, page: TeamPage, now: datetime) -> TeamTurn:
         """Do what is due; a turn that changes nothing but when to look again has no posts."""
         desk = self._desk(page, now, None)
@@ -113,13 +124,15 @@ class TeamEngine:
         return desk.turn()
 
 
-def _added(desk: TeamDesk, _: InGroup, who: Who) -> None:
+def _added(desk: TeamDesk, heard: InGroup, who: Who) -> None:
     if not desk.team.paused and desk.team.numbers:
         return
     if who.id and not desk.team.members:
         join(desk, who)
         desk.change(lead=who.id)
     setting_up.welcome(desk)
+    if isinstance(heard, Added) and heard.admin:
+        desk.post("team.no_admin")
 
 
 def _removed(desk: TeamDesk, _: InGroup, __: Who) -> None:

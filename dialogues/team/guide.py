@@ -223,6 +223,10 @@ class TeamGuide:
         if page:
             await self.hear(page.team.address, _REMOVED, _NOBODY, now)
 
+    async def unreached(self, team: TeamId, to: str, now: datetime) -> None:
+        """Note that the private chat *to* is closed to the guide; an agenda that went there is announced in the group."""
+        await self._turn(team, lambda page: self._engine.unreached(page, to, now), now, "")
+
     async def sorry(self, address: str, error: Say, language: str, now: datetime) -> TeamReply:
         """Return a kind word about something that could not be handled; it is not kept."""
         return TeamReply(None, (self._loose(error, address, now, language),), kept=False)

@@ -18,7 +18,9 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The guide came into the group."""
+    """The guide came into the group, perhaps with the rights of an administrator."""
+
+    admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,11 @@ def reached_at(desk: TeamDesk, address: str) -> None:
         _change(desk, address=address)
 
 
+def unreached(desk: TeamDesk) -> None:
+    """Forget where this member talks with the guide: that chat is closed."""
+    _change(desk, address="", writing="", asked=None)
+
+
 def stop_writing(desk: TeamDesk) -> None:
     """Ask this member for nothing any more: she went on with something else."""
     _change(desk, writing="", asked=None)

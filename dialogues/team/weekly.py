@@ -45,6 +45,16 @@ def send_agenda(desk: TeamDesk, week: str) -> None:
     desk.posts.append(Post(say, to=lead.address, lead=lead.id, instead=instead))
 
 
+def announce(desk: TeamDesk) -> None:
+    """Say in the group who leads next, once: the agenda of a session that is to come could not be sent privately."""
+    ahead = weeks.next_session(desk.team, desk.now, desk.zone, desk.days)
+    lead = desk.find(lead_of(desk.team))
+    key = f"{weeks.week_of(ahead)}.announced" if ahead else ""
+    if ahead and lead and f"{weeks.week_of(ahead)}.{Slot.AGENDA}" in desk.team.sent and key not in desk.team.sent:
+        _note(desk, key)
+        desk.post("team.agenda_public", session.coming(desk), lead=lead.name, title=desk.team.title)
+
+
 def _do(desk: TeamDesk, due: Due) -> None:
     if due.slot is Slot.CLOSE:
         session.close(desk, quietly=True)

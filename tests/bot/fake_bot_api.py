@@ -45,8 +45,8 @@ PARAMETERS = {
     "senddocument": ({"chat_id": int, "document": bytes}, {"caption": str, "reply_markup": dict}),
     "sendphoto": ({"chat_id": int, "photo": bytes}, {"caption": str, "reply_markup": dict}),
     "answercallbackquery": ({"callback_query_id": str}, {"text": str}),
-    "setmycommands": ({"commands": list}, {"language_code": str}),
-    "getmycommands": ({}, {"language_code": str}),
+    "setmycommands": ({"commands": list}, {"language_code": str, "scope": dict}),
+    "getmycommands": ({}, {"language_code": str, "scope": dict}),
     "setmydescription": ({}, {"description": str, "language_code": str}),
     "getmydescription": ({}, {"language_code": str}),
     "setmyshortdescription": ({}, {"short_description": str, "language_code": str}),
@@ -343,11 +343,11 @@ class FakeBotApi:
         return True
 
     async def _setmycommands(self, values: Mapping[str, Any]) -> Any:
-        self.shown[values.get("language_code", "")]["commands"] = values["commands"]
+        self.shown[values.get("language_code", "")][_scoped("commands", values)] = values["commands"]
         return True
 
     async def _getmycommands(self, values: Mapping[str, Any]) -> Any:
-        return self.shown[values.get("language_code", "")].get("commands", [])
+        return self.shown[values.get("language_code", "")].get(_scoped("commands", values), [])
 
     async def _setmydescription(self, values: Mapping[str, Any]) -> Any:
         self.shown[values.get("language_code", "")]["description"] = values.get("description", "")
@@ -366,6 +366,11 @@ class FakeBotApi:
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+def _scoped(what: str, values: Mapping[str, Any]) -> str:
+    scope = values.get("scope", {}).get("type", "default")
+    return what if scope == "default" else f"{what} in {scope}"
 
 
 def _check_place(place: str, method: str) -> None:

@@ -32,7 +32,7 @@ from content.team_words import TeamVoice
 from dialogues import conversation
 from dialogues.conversation import LeaderId
 from dialogues.team.guide import TeamGuide, TeamReply
-from dialogues.team.heard import Added, Commanded, Gone, MadeAdmin, MovedTo, Removed, Replied, Unreadable, Who
+from dialogues.team.heard import Added, Gone, MadeAdmin, MovedTo, Removed, Replied, Unreadable, Who
 from dialogues.team.ports import Note
 from dialogues.team.values import TeamId
 from storage.in_memory_teams import InMemoryTeams
