@@ -54,6 +54,7 @@ class Parts:
     """What every command works with."""
 
     catalogue: Catalogue
+    matcher: StemMatcher
     keeper: TinyDbKeeper
     guide: Guide
 
@@ -67,9 +68,11 @@ class Teams:
     guide: TeamGuide
 
 
-def compose_teams(catalogue: Catalogue, keeper: TinyDbKeeper, settings: Settings) -> Teams:
+def compose_teams(
+    catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeeper, settings: Settings
+) -> Teams:
     """Return the parts for teams, whose pages lie in the same folder; whoever is forgotten there is forgotten here."""
-    voice, teams = TeamVoice(catalogue, StemMatcher(catalogue)), SealedTeams(keeper.shelf)
+    voice, teams = TeamVoice(catalogue, matcher), SealedTeams(keeper.shelf)
 
     async def reach(member: LeaderId) -> str:
         page = await keeper.read(member)
@@ -110,12 +113,13 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     catalogue = load(zone=settings.timezone)
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
+    matcher = StemMatcher(catalogue)
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
         keeper=keeper,
         words=catalogue,
-        matcher=StemMatcher(catalogue),
+        matcher=matcher,
         exporter=PageExporter(catalogue, current_format()),
         painter=SvgPainter(catalogue),
         zone=settings.timezone,
@@ -123,7 +127,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         months=months,
         witness=_note,
     )
-    return Parts(catalogue, keeper, guide)
+    return Parts(catalogue, matcher, keeper, guide)
 
 
 def _tell_of_holidays(known: SchoolYear, today: date, tell: Callable[[str], None]) -> None:
@@ -174,7 +178,7 @@ async def _run_bot(settings: Settings) -> None:
     from bot.run import Webhook, run_bot  # noqa: PLC0415
 
     parts = compose(settings, months=settings.retention_months, tell=log.warning)
-    teams = compose_teams(parts.catalogue, parts.keeper, settings)
+    teams = compose_teams(parts.catalogue, parts.matcher, parts.keeper, settings)
     shell = Shell(
         guide=parts.guide,
         keeper=parts.keeper,
@@ -223,7 +227,8 @@ def erase(settings: Settings, leader: str) -> None:
     """Forget *leader* wholly, also on the boards of her teams. Raises KeeperUnavailable."""
 
     async def forget(keeper: TinyDbKeeper) -> None:
-        teams = compose_teams(load(zone=settings.timezone), keeper, settings)
+        catalogue = load(zone=settings.timezone)
+        teams = compose_teams(catalogue, StemMatcher(catalogue), keeper, settings)
         try:
             await keeper.erase(LeaderId(leader))
         finally:

@@ -32,6 +32,9 @@ from dialogues.team.rotation import forget, join, lead_of
 from dialogues.team.setting_up import JOIN
 from dialogues.team.weeks import FINISHED, TeamDays
 
+ROUTES = (setting_up.ROUTE, session.ROUTE)
+"""The tables of a team, for who draws or checks them."""
+
 FOUND = 5
 """Lines a search in the history shows."""
 
