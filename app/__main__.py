@@ -90,11 +90,12 @@ def graph(*, only_check: bool) -> None:
     from app import graph, placing  # noqa: PLC0415
     from content.catalogue import load  # noqa: PLC0415
     from dialogues.map import EVERYWHERE, FROM_ANYWHERE, ROUTES  # noqa: PLC0415
+    from dialogues.team.engine import ROUTES as TEAM_ROUTES  # noqa: PLC0415
 
     docs = Path(__file__).parents[1] / "docs"
     with plain_failures():
         drawn = {
-            "routes.md": graph.page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE),
+            "routes.md": graph.page([*ROUTES.values(), *TEAM_ROUTES], FROM_ANYWHERE, EVERYWHERE),
             "models.md": placing.page(load()),
         }
     docs.mkdir(exist_ok=True)

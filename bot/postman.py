@@ -109,6 +109,7 @@ class Postman:
 
     Args:
         sleep: waits for a number of seconds between two tries.
+        limit: how many calls may be made in all chats together, when others keep to it too.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Postman:
         now: Clock,
         sleep: Sleep = asyncio.sleep,
         metrics: Metrics | None = None,
+        limit: AsyncLimiter | None = None,
     ) -> None:
         self._bot = bot
         self._keeper = keeper
@@ -129,7 +131,7 @@ class Postman:
         self._rounds: dict[str, _Round] = {}
         self._newest: dict[LeaderId, int] = {}
         self._toasts: set[asyncio.Task[None]] = set()
-        self._limit = AsyncLimiter(AT_ONCE, EVERY)
+        self._limit = limit or AsyncLimiter(AT_ONCE, EVERY)
         self._closing = False
 
     def wake(self, leader: LeaderId, letters: Iterable[Letter] = ()) -> None:

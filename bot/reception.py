@@ -20,14 +20,16 @@ from typing import Any, TypeVar
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 
+from bot.groups import Groups
 from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, at_once, meaning, unreadable
+from bot.hear_groups import Grouped
 from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.patience import pause
 from bot.ports import Clock, Guide, Reply, Sleep
 from bot.postman import Postman
 from bot.pulse import Pulse
-from dialogues.conversation import Heard, LeaderId, Said, Say
+from dialogues.conversation import Edited, Heard, LeaderId, Said, Say
 from dialogues.errors import DialogueError, KeeperUnavailable
 from dialogues.ports import Letter, Message
 
@@ -69,7 +71,7 @@ class Reception:
         sleep: waits for a number of seconds between two tries.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it works with
         self,
         bot: Bot,
         guide: Guide,
@@ -78,8 +80,11 @@ class Reception:
         now: Clock,
         sleep: Sleep = asyncio.sleep,
         metrics: Metrics | None = None,
+        *,
+        groups: Groups | None = None,
     ) -> None:
         self._bot = bot
+        self._groups = groups
         self._guide = guide
         self._postman = postman
         self._elsewhere = elsewhere
@@ -118,6 +123,9 @@ class Reception:
             loose.toast(found.query, "")
         elif isinstance(found, Elsewhere):
             self._say_elsewhere(found, loose)
+        elif isinstance(found, Grouped):
+            async with self._lanes.of(found.address) as room:
+                await self._hear_group(found, _Attempt(raw, room, loose, insist=insist))
         elif isinstance(found, Unreadable):
             await self._say_sorry(found.leader, found.address, DialogueError.say, loose)
         elif found:
@@ -135,7 +143,8 @@ class Reception:
     def _understood(self, raw: Mapping[str, Any]) -> Meaning:
         try:
             found = at_once(raw, self._guide)
-            return found or meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username)
+            teams = self._groups.guide if self._groups else None
+            return found or meaning(Update.de_json(dict(raw), self._bot), self._guide, self._bot.username, teams)
         except Exception as fault:  # noqa: BLE001 (whatever is strange about one update must not stop the others)
             self._set_aside(raw, fault)
             return unreadable(raw)
@@ -146,6 +155,12 @@ class Reception:
         heard = await self._heard(spoken)
 
         async def turn() -> Reply:
+            if self._groups:
+                meant = self._groups.meant(spoken.leader, heard)
+                if meant is not None:
+                    return await self._groups.take_privately(spoken, meant, update)
+                if not isinstance(heard, Edited):
+                    await self._groups.went_on(spoken.leader)
             return await self._guide.hear(spoken.leader, spoken.address, heard, self._now(), update, spoken.language)
 
         async def waiting() -> None:
@@ -165,6 +180,29 @@ class Reception:
             self._set_aside(attempt.raw, fault)
             error = fault.say if isinstance(fault, DialogueError) else DialogueError.say
             await self._say_sorry(spoken.leader, spoken.address, error, attempt.loose)
+        finally:
+            tapped.answer(toast)
+
+    async def _hear_group(self, found: Grouped, attempt: _Attempt) -> None:
+        tapped = _Tapped(attempt.loose, found.query)
+        update = f"{self._bot.id}:{attempt.raw['update_id']}"
+        groups, toast = self._groups, ""
+        if groups is None:
+            return
+
+        async def waiting() -> None:
+            tapped.answer("")
+
+        try:
+            toast = await self._tried(lambda: groups.take(found, update), attempt, waiting)
+            self._metrics.updates.labels("kept").inc()
+        except KeeperUnavailable:
+            self._metrics.updates.labels("again").inc()
+            raise
+        except Exception as fault:  # noqa: BLE001 (one update's fault must not stop the others)
+            self._set_aside(attempt.raw, fault)
+            if self._is_first(found.address, WAITING_REST):
+                await groups.say_sorry(found, fault.say if isinstance(fault, DialogueError) else DialogueError.say)
         finally:
             tapped.answer(toast)
 

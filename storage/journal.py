@@ -53,7 +53,8 @@ def v3_knew_no_coach(document: Document) -> Document:
     upgraded: Document = {**document, "conversation": {**_table(document["conversation"]), **new}}
     if "journal" in document:  # who only glances at a page leaves it out
         upgraded["journal"] = [
-            {name: part for name, part in _table(kept).items() if name != "share"} for kept in _list(document["journal"])
+            {name: part for name, part in _table(kept).items() if name != "share"}
+            for kept in _list(document["journal"])
         ]
     return upgraded
 
