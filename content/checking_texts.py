@@ -45,6 +45,7 @@ LIMITS = {
     "models.*.right": 28,
     "models.*.parts.*": 100,
     "find.*": 1800,
+    "own_calendar.found*": 2000,
     "scan.profile": 1500,
     "compass.found.text": 1000,
     "compass.read.text": 1500,
