@@ -191,7 +191,6 @@ class Session:
     moods: Mapping[str, Mood] = field(default_factory=dict)
     counted: Mapping[str, int] = field(default_factory=dict)
     shown: Mapping[str, Mood] = field(default_factory=dict)
-    queue: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     decided: tuple[str, ...] = ()
     short: bool = False
@@ -221,27 +220,30 @@ class Team:
     """
     Everything agreed by a team, and where it is. Closed boards are kept beside it (`ports.TeamPage`).
 
-    *address* is the group's, which can change; *title* what the group is called. *host* set it up. *step* is the open
-    question of setting up, "" when that is done. *lead* leads the coming session. *voice* are the last pupil voices,
-    which stay a week. *sent* are the keys of what was sent or skipped, as ``week.slot``, so that nothing is sent twice;
-    *moved* the day to which a week's session was put off. *since* is the day from which sessions count; *paused* says
-    that the guide is not in the group; *due* when to look again. *turns* counts the turns, which guards every write.
+    *address* is the group's, which can change; *title* what the group is called. *step* is the open question of setting
+    up or of changing a setting, "" when there is none; *ticked* the boxes that are on there. *lead* leads the coming
+    session. *waiting* are lines put up between two sessions, *voices* what pupils said last time, which stays a week.
+    *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice; *moved* the day to which a
+    week's session was put off. *since* is the day from which sessions count: the Monday after the last one, None until
+    the team is set up. *paused* says that the guide is not in the group; *due* when to look again. *numbers* holds the
+    last number of each sort of id; *turns* counts the turns, which guards every write.
     """
 
     id: TeamId
     address: str
     begun: datetime
     title: str = ""
-    host: LeaderId | None = None
     settings: Settings = field(default_factory=Settings)
     members: tuple[Member, ...] = ()
     goals: tuple[Goal, ...] = ()
     actions: tuple[Action, ...] = ()
+    waiting: tuple[Line, ...] = ()
     voices: tuple[Line, ...] = ()
     privates: tuple[Private, ...] = ()
     session: Session | None = None
     step: str = ""
     nonce: str = ""
+    ticked: tuple[str, ...] = ()
     lead: LeaderId | None = None
     sent: tuple[str, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)
