@@ -116,7 +116,7 @@ class SvgPainter:
     def _described(self, picture: Picture, shown: Shown, language: str) -> list[str]:
         """Return what *picture* shows, in sentences."""
         if picture.kind == "board":
-            return [self._say(phrase, language) for phrase in described(shown)]
+            return [*(self._say(phrase, language) for phrase in described(shown)), shown["next_lead"]]
         parts: list[dict[str, Value]]
         if picture.kind == "landscape":
             parts = [
