@@ -7,7 +7,6 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from content import drawing
 from content.catalogue import Catalogue
 from content.drawing import SvgPainter
 from content.laying_out import EDGE, WIDE
@@ -134,11 +133,15 @@ def test_of_500_hostile_texts_none_becomes_markup_and_every_one_stands_there(pai
             assert re.sub(r"[\s-]", "", legible(text)) in shown, text
 
 
+@pytest.fixture(scope="module")
+def calm_edge(painter: SvgPainter) -> bytes:
+    """Return the right edge of a picture in which nobody wrote anything strange."""
+    return seen(drawn(painter, filled("Samen")), WIDE - EDGE, 200, EDGE, 300)
+
+
 @pytest.mark.parametrize("text", TEXTS)
-def test_nothing_somebody_wrote_breaks_the_picture_or_leaves_the_card(painter, text):
+def test_nothing_somebody_wrote_breaks_the_picture_or_leaves_the_card(painter, calm_edge, text):
     text = text[:300]  # more does not come on the board
     wild = drawn(painter, filled(text), text, text)
-    high = int(ET.fromstring(wild).get("height", ""))
-    assert size_of(drawing._png(wild, drawing._font())) == (WIDE, high)
-    assert WIDE + high < 10_000  # what a chat takes
-    assert seen(wild, WIDE - EDGE, 200, EDGE, 300) == seen(drawn(painter, filled("Samen")), WIDE - EDGE, 200, EDGE, 300)
+    assert WIDE + int(ET.fromstring(wild).get("height", "")) < 10_000  # what a chat takes
+    assert seen(wild, WIDE - EDGE, 200, EDGE, 300) == calm_edge
