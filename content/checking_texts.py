@@ -46,6 +46,7 @@ LIMITS = {
     "models.*.parts.*": 100,
     "find.*": 1800,
     "own_calendar.found*": 2000,
+    "typed_board.told*": 3500,
     "scan.profile": 1500,
     "compass.found.text": 1000,
     "compass.read.text": 1500,

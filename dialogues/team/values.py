@@ -101,7 +101,7 @@ class Member:
     Somebody of the team; *name* is short, as it stands on the board.
 
     *address* is her private chat with the guide, known only when she wrote there about the board herself; *writing* the
-    kind of line she was asked for there, "" when none.
+    kind of line she was asked for there, at *asked*; "" when none.
     """
 
     id: LeaderId
@@ -109,11 +109,12 @@ class Member:
     joined: datetime
     address: str = ""
     writing: str = ""
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal for some weeks, *until* its last day. *course* is where it stood when last asked, *reached* whether it is met."""
+    """A goal for some weeks, *until* its last day. *course* is where it stood when last asked, *reached* whether met."""
 
     id: str
     text: str

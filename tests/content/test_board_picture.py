@@ -53,9 +53,9 @@ def test_everything_on_the_board_stands_in_the_picture_and_in_its_description(pa
     for word in (
         "Spannend",
         "Op koers",
-        "Gehaald",
+        "Bereikt",
         "Gedaan",
-        "Nog een week meegenomen",
+        "Nog één week",
         "Kleiner gemaakt",
         "Losgelaten",
     ):
