@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError
 from ruamel.yaml.error import YAMLError
 
+from content.board_prompts import check_prompts
 from content.buttons import ENDINGS
 from content.calendar_files import FREE_WORDS, free_words
 from content.catalogue import FOLDER, placeholders
@@ -27,6 +28,7 @@ from content.model_files import MAP, Head, read_heads, read_map
 from content.samples import sample_environment
 from content.yaml_files import LANGUAGES, STRUCTURE, Book, Fault, read_book, read_cards, read_structure
 from dialogues.care import CareRules, stale
+from dialogues.models import Form
 
 __all__ = ["Fault", "Needed", "check"]
 
@@ -67,6 +69,7 @@ def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | No
     faults += check_school_year(shape, folder.name, today)
     faults += _care(folder, today)
     faults += _free_words(folder)
+    faults += check_prompts(folder, {head.id for head in heads if Form.BOARD in head.names("forms")}, books[0])
     return sorted(set(faults))
 
 
