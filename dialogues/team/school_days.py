@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dialogues.conversation import Phrase, Say
+from dialogues.conversation import Choice, Phrase, Say
 from dialogues.free_days import FreeDays, Holiday, SchoolYear, is_weekend, public_name
 
 OWN_HOLIDAY, STUDY_DAY, FREE_DAY = "own_holiday", "study_day", "free_day"
@@ -123,6 +123,12 @@ def to_ask(year: SchoolYear, own: Sequence[Holiday], answered: Collection[str], 
     )
 
 
+def asking(week: Holiday, today: date) -> Say:
+    """Return the question whether the school is closed in a *week* without an official date."""
+    choices = tuple(Choice(answer, answer) for answer in ("yes", "no", "later"))
+    return Say("school_days.asked", {"begin": week.begin, "end": week.end, "today": today}, choices)
+
+
 def key_of(week: Holiday) -> str:
     """Return what an answer about *week* is kept under."""
     return f"asked.{week.begin.isoformat()}"
@@ -133,7 +139,17 @@ def name_of(why: str) -> Phrase:
     return Phrase(f"school_days.names.{why if why in NAMES else FREE_DAY}")
 
 
-def skipped_say(coming: NextSession, today: date) -> Say:
+def none_in_sight() -> Say:
+    """Return what a team hears when `next_session` finds none."""
+    return Say("school_days.none_in_sight")
+
+
+def unknown_ahead(day: date, today: date) -> Say:
+    """Return what a team hears once when its session on *day* `runs_out` of known holidays."""
+    return Say("school_days.runs_out", {"day": day, "today": today})
+
+
+def skipping(coming: NextSession, today: date) -> Say:
     """Return what a team hears about the days that are *skipped* before its *coming* session; there is at least one."""
     first, *others = coming.skipped
     return Say(

@@ -19,13 +19,16 @@ from dialogues.team.school_days import (
     STUDY_DAY,
     NextSession,
     Skipped,
+    asking,
     days_of,
     key_of,
     name_of,
     next_session,
+    none_in_sight,
     runs_out,
-    skipped_say,
+    skipping,
     to_ask,
+    unknown_ahead,
     why_free,
 )
 
@@ -201,6 +204,16 @@ def test_every_reason_has_words_and_a_name_of_a_team_itself_is_never_said(langua
     assert names["Bruiloft juf Anna"] == names[FREE_DAY]
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_team_hears_what_is_not_known(language):
+    (week,) = YEAR.asked
+    question = CATALOGUE.render(asking(week, date(2027, 4, 1)), language)
+    assert question.text.endswith("?")
+    assert [row[0].data for row in question.rows] == [":yes", ":no", ":later"]
+    for say in (none_in_sight(), unknown_ahead(date(2029, 9, 4), date(2029, 8, 28))):
+        assert CATALOGUE.render(say, language).text.endswith(".")
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -223,4 +236,4 @@ def test_every_reason_has_words_and_a_name_of_a_team_itself_is_never_said(langua
 def test_what_a_team_reads_before_a_holiday(language, said):
     coming = next_session(days_of(YEAR, "south"), 0, date(2026, 12, 18))
     assert coming is not None
-    assert CATALOGUE.render(skipped_say(coming, date(2026, 12, 18)), language).text == said
+    assert CATALOGUE.render(skipping(coming, date(2026, 12, 18)), language).text == said
