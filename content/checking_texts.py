@@ -31,6 +31,9 @@ LIMITS = {
     "wicked.seats.*.label": 28,
     "*commands.*.description": 256,
     "care.card.*": 900,
+    "team_prompts.themes.*": 28,
+    "own_calendar.found*": 2000,
+    "typed_board.told*": 3500,
     "models.*.title": 40,
     "models.*.about": 300,
     "models.*.ask": 160,
@@ -68,7 +71,7 @@ _NOT_SAID = ("synonyms.", "commands.", "team_commands.", "matching.")
 _DOCUMENTS = "export."
 """Files a leader takes along: they may be long, ask more than once, and be marked up."""
 
-_ALWAYS_ASKS = re.compile(r"questions\.|models\..*\.(question|board|ask)$")
+_ALWAYS_ASKS = re.compile(r"questions\.|team_prompts\.own\.|models\..*\.(question|board|ask)$")
 """What is always one question."""
 
 _QUOTED = re.compile(r"“[^”]*”")
