@@ -94,7 +94,7 @@ class Scene:
             self.menus,
             self.is_well,
             self.naps,
-            self.teams,
+            teams=self.teams,
         )
 
     async def is_well(self) -> bool:
