@@ -167,8 +167,8 @@ def test_dur_9_known_bad_an_upgrade_that_does_not_wait_for_the_names_is_noticed(
     monkeypatch.setattr(disk, "flush_folder", lambda folder: None)
     look = test_every_crash.fault_in
 
-    def stop_at_the_first(root, may_be):
-        assert look(root, may_be) is None
+    def stop_at_the_first(*given):
+        assert look(*given) is None
 
     monkeypatch.setattr(test_every_crash, "fault_in", stop_at_the_first)
     with pytest.raises(NOTICED):
