@@ -42,13 +42,13 @@ class Nursery:
         self._nurse.communicate()
 
     @asynccontextmanager
-    async def life(self, folder: Path, api: str, how: str = ""):
+    async def life(self, folder: Path, api: str, how: str = "", token: str = TOKEN):
         """Have a bot live on the store in *folder*, careless in the way *how*; at the end it is killed if it lives."""
         with create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         place = {
             "MINDSHIFT_DATA": str(folder),
-            "MINDSHIFT_TELEGRAM_TOKEN": TOKEN,
+            "MINDSHIFT_TELEGRAM_TOKEN": token,
             "MINDSHIFT_TELEGRAM_API": api,
             "MINDSHIFT_LISTEN": f"127.0.0.1:{port}",
         }

@@ -118,13 +118,6 @@ def figures(found: Outcome) -> dict[str, object]:
     return {"updates": found.came, "a_second": round(found.rate), "kept": found.kept, "lost": 0, "unanswered": 0}
 
 
-@pytest.fixture(scope="module")
-def nursery():
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
-
-
 @pytest_asyncio.fixture
 async def store(tmp_path, catalogue, matcher) -> Path:
     """A store in which everybody has met the guide."""
