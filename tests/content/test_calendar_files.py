@@ -7,11 +7,12 @@ from pathlib import Path
 from shutil import copytree
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.calendar_files import FREE_WORDS, MOST_BYTES, MOST_FOUND, free_words, read_calendar
+from content.calendar_files import AHEAD, FREE_WORDS, LONGEST, MOST_BYTES, MOST_FOUND, free_words, read_calendar
 from content.catalogue import FOLDER
 from content.checks import check
 from dialogues.team.own_calendar import OwnCalendar, Unread
@@ -165,6 +166,46 @@ def test_one_broken_entry_is_counted_and_spoils_no_other():
     found = read(calendar(*broken, entry("Voorjaarsvakantie"), *broken))
     assert [one.title for one in found.found] == ["Voorjaarsvakantie"]
     assert found.unclear == 2 * len(broken)
+
+
+def test_known_bad_a_calendar_read_as_a_whole_is_lost_by_one_entry_that_is_never_closed():
+    """What reading entry by entry is for: the parser by itself gives nothing of such a file."""
+    file = calendar(entry("Voorjaarsvakantie"), "BEGIN:VEVENT\r\nSUMMARY:Vakantie\r\n", entry("Studiedag"))
+    with pytest.raises(ValueError, match="Found no components"):
+        icalendar.Calendar.from_ical(file)
+    assert [one.title for one in read(file).found] == ["Voorjaarsvakantie"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Vrij", "Herfstvakantie", "Studiedag", "Rapporten", "", "Vrij " + "x" * 200]),
+            st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+            st.integers(-3, 120),
+            st.sampled_from(["", BOMB, "STATUS:CANCELLED\r\n", "DURATION:P2D\r\n", "SUMMARY:Vrij\r\n"]),
+        ),
+        max_size=30,
+    )
+)
+def test_whatever_a_calendar_holds_what_is_found_is_in_order_to_come_and_short(entries):
+    written = [
+        entry(
+            title,
+            f"DTSTART;VALUE=DATE:{begin:%Y%m%d}\r\nDTEND;VALUE=DATE:{begin + timedelta(days=length):%Y%m%d}",
+            extra,
+        )
+        for title, begin, length, extra in entries
+    ]
+    found = read(calendar(*written))
+    days = [(one.begin, one.end) for one in found.found]
+    assert days == sorted(set(days))
+    assert bool(days) == (found.unread is None)
+    for one in found.found:
+        assert one.begin <= one.end < one.begin + LONGEST
+        assert one.end >= TODAY
+        assert one.begin <= TODAY + AHEAD
+        assert one.sort in (OWN_HOLIDAY, STUDY_DAY, FREE_DAY)
+        assert 0 < len(one.title) <= 60
 
 
 # -- meant to hurt -----------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from content import printing
 from content.boards import printed
 from content.catalogue import FOLDER, Catalogue
+from content.drawing import INK
 from content.lettering import legible
 from content.printing import pdf
 from dialogues.errors import PrintingFailed
@@ -121,7 +122,14 @@ def test_the_board_says_what_stands_on_it_and_not_how_people_arrived(catalogue):
         *(goal.text for goal in BOARD.goals),
         *(part for one in BOARD.actions for part in (one.text, one.name, one.when)),
         *(line.text for line in BOARD.lines),
-        *("Bereikt", "tot en met vrijdag 18 december", "Nog één week", "Kleiner gemaakt", "Losgelaten"),
+        *(
+            "Spannend, tot en met",
+            "Op koers, tot en met",
+            "Bereikt, tot en met vrijdag 18 december",
+            "Nog één week",
+            "Kleiner gemaakt",
+            "Losgelaten",
+        ),
         *("Volgende keer leidt:Jet", "Leidt vandaag:", "leerKRACHT", "1 december 2026"),
     ):
         assert said.replace(" ", "") in text, said
@@ -168,6 +176,13 @@ def test_sheets_can_be_made_at_the_same_time(catalogue):
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(one, range(12)))
     assert [f"Onsbord,Team{number}1december" in text for number, text in enumerate(made)] == [True] * 12
+
+
+def test_paper_has_the_colours_of_the_pictures():
+    written = (FOLDER / "templates" / "paper.typ").read_text(encoding="utf-8")
+    colours = dict(re.findall(r'(\w+): rgb\("(#\w+)"\)', written))
+    assert len(colours) == 6
+    assert colours.items() <= INK.items()
 
 
 # -- whatever somebody wrote -------------------------------------------------------------------------------------------
