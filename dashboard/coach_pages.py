@@ -71,7 +71,11 @@ async def coach_journey(request: Request, visitor: Visitor) -> Response:
     """Show one journey that is shared whole: its path, its plans and what became of them, and its pieces."""
     view = await view_of(request, visitor)
     found = view.journey(str(request.path_params["journey"])) if view else None
-    opened = await view.parts.review.open_journey(view.coach.id, view.handle, found.id, view.parts.now()) if view and found else None
+    opened = (
+        await view.parts.review.open_journey(view.coach.id, view.handle, found.id, view.parts.now())
+        if view and found
+        else None
+    )
     if view is None or opened is None:
         return gone(request)
     shown, journey = opened

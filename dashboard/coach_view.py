@@ -38,9 +38,11 @@ class Sheet:
 
 
 def sheet(pieces: Sequence[Piece], asked: str) -> Sheet:
-    """Return the page of *pieces* (oldest first) that *asked* names; a number that is none, or too large, is the nearest."""
+    """Return the page of *pieces* (oldest first) that *asked* names, the nearest one there is."""
     count = max(1, -(-len(pieces) // PER_PAGE))
-    number = min(max(1, int(asked)), count) if asked.isascii() and asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1
+    number = (
+        min(max(1, int(asked)), count) if asked.isascii() and asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1
+    )
     newest = tuple(reversed(pieces))
     return Sheet(newest[(number - 1) * PER_PAGE : number * PER_PAGE], number, count)
 
@@ -96,8 +98,8 @@ def show(
     request: Request, visitor: Visitor, template: str, view: View | None, status: int = HTTPStatus.OK, **values: object
 ) -> Response:
     """
-    Return the page *template*. Besides the values, it is given `words(wording)`, and of a *view* the shown leader, `name_of(id)`
-    for addresses, and which pieces are new.
+    Return the page *template*. Besides the values, it is given `words(wording)`, and of a *view* what is shown of the
+    leader, `name_of(id)` for addresses, which pieces are new, and which answer a note.
     """
     parts = parts_of(request)
 
@@ -110,6 +112,7 @@ def show(
             "shown": view.shown,
             "handle": handle,
             "new": view.new(),
+            "answered": {note.answer for note in view.shown.notes if note.answer},
             "name_of": lambda id_: parts.handles.of(handle, id_),
             "journeys": {journey.id: journey for journey in view.shown.journeys},
             "called": view.shown.link.known_as or words(Phrase("coach_pages.unnamed")),
@@ -119,4 +122,6 @@ def show(
 
 def said(parts: Parts, wording: Wording, language: str) -> str:
     """Return *wording*: the leader's own words, or words of the content in *language*."""
-    return parts.words.render(Say(wording.key, wording.values), language).text if isinstance(wording, Phrase) else wording
+    return (
+        parts.words.render(Say(wording.key, wording.values), language).text if isinstance(wording, Phrase) else wording
+    )

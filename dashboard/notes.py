@@ -39,7 +39,9 @@ async def piece(request: Request, visitor: Visitor) -> Response:
     """Show one piece; that it was opened is remembered with the leader."""
     view = await view_of(request, visitor)
     found = view.piece(str(request.path_params["piece"])) if view else None
-    opened = await view.parts.review.open(view.coach.id, view.handle, found.id, view.parts.now()) if view and found else None
+    opened = (
+        await view.parts.review.open(view.coach.id, view.handle, found.id, view.parts.now()) if view and found else None
+    )
     if view is None or opened is None:
         return gone(request)
     return _shown(request, visitor, view, *opened, done=DONE.get(request.query_params.get("done", ""), ""))
@@ -54,9 +56,19 @@ async def write(request: Request, visitor: Visitor) -> Response:
         found = view.piece(str(request.path_params["piece"])) if view else None
         if view is None or found is None:
             return gone(request, text)
-        return await _write(request, visitor, view, found, text, over=_lines(form.get("over")), send=form.get("act") == "send")
+        return await _write(
+            request, visitor, view, found, text, over=_lines(form.get("over")), send=form.get("act") == "send"
+        )
     except KeeperUnavailable:
-        return show(request, visitor, "note_away.html", None, HTTPStatus.SERVICE_UNAVAILABLE, typed=text, over=form.get("over", ""))
+        return show(
+            request,
+            visitor,
+            "note_away.html",
+            None,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            typed=text,
+            over=form.get("over", ""),
+        )
 
 
 async def _write(
@@ -105,7 +117,6 @@ def _shown(
         older=shown.pieces[at - 1] if at else None,
         newer=shown.pieces[at + 1] if at + 1 < len(shown.pieces) else None,
         notes=[note for note in shown.notes if note.about == found.id and note.sent],
-        answered={note.answer for note in shown.notes if shown.piece(note.answer)},
         hints=about(view.hints(), found.id),
         questions=next_questions(view.parts.repertoire, found.phase, journey.whose if journey else "", at),
         draft=draft,
