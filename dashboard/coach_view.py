@@ -61,8 +61,8 @@ class View:
     since: datetime | None
 
     def new(self) -> frozenset[str]:
-        """Return the ids of the pieces that are new since that visit."""
-        return frozenset(piece.id for piece in new_since(self.shown, self.since))
+        """Return the ids of the pieces that are new since that visit; none at a first one, when everything is."""
+        return frozenset(piece.id for piece in new_since(self.shown, self.since)) if self.since else frozenset()
 
     def hints(self) -> tuple[Hint, ...]:
         """Return what the lenses say."""

@@ -20,15 +20,15 @@ OF_THE_PHASE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NextQuestion:
-    """One question, with the *title* and the *authors* of the model it comes from."""
+class QuestionSet:
+    """Questions of one model, with its *title* and *authors*."""
 
-    question: Phrase
     title: Phrase
     authors: Phrase
+    questions: tuple[Phrase, ...]
 
 
-def next_questions(known: Repertoire, phase: Phase | None, whose: str, turn: int) -> tuple[NextQuestion, ...]:
+def next_questions(known: Repertoire, phase: Phase | None, whose: str, turn: int) -> tuple[QuestionSet, ...]:
     """
     Return at most five questions that fit *phase*: three of the phase itself, one that leads deeper, one of the ladder.
 
@@ -37,22 +37,22 @@ def next_questions(known: Repertoire, phase: Phase | None, whose: str, turn: int
         whose: whose thinking it is about, as a `Whose`; anything else counts as her own.
         turn: a number that rises with what is shared, so that the next time gives other questions.
     """
-    found: list[NextQuestion] = []
+    found: list[QuestionSet] = []
     if phase is not None:
         voice = whose if whose in set(Whose) else Whose.OWN
-        phases = known.models[PHASES_MODEL]
         ids = _from(known.questions.get(phase, ()), turn, OF_THE_PHASE)
-        found += [_of(phases, Phrase(f"questions.p{phase}.{id_}.{voice}")) for id_ in ids]
+        asked = tuple(Phrase(f"questions.p{phase}.{id_}.{voice}") for id_ in ids)
+        found.append(_of(known.models[PHASES_MODEL], asked))
     deeper = known.deeper.get(phase, "") if phase is not None else ""
     for id_ in dict.fromkeys((deeper, known.ladder)):
         model = known.models.get(id_)
         if model is not None and model.asks:
-            found += [_of(model, model.of(element, "question")) for element in _from(model.elements, turn, 1)]
+            found.append(_of(model, tuple(model.of(one, "question") for one in _from(model.elements, turn, 1))))
     return tuple(found)
 
 
-def _of(model: Model, question: Phrase) -> NextQuestion:
-    return NextQuestion(question, model.words("title"), model.words("authors"))
+def _of(model: Model, questions: tuple[Phrase, ...]) -> QuestionSet:
+    return QuestionSet(model.words("title"), model.words("authors"), questions)
 
 
 def _from(ids: Sequence[str], turn: int, count: int) -> tuple[str, ...]:
