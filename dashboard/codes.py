@@ -8,7 +8,6 @@ types one of the first three is understood.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from hashlib import sha256
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,8 +21,6 @@ PASSAGE_CODE = 12
 
 _GROUP = 4
 _MEANT = str.maketrans("ILO", "110")
-
-Drawn = Callable[[int], str]
 
 
 def new_token() -> str:

@@ -27,17 +27,16 @@ from secure.headers import (
     XContentTypeOptions,
     XFrameOptions,
 )
+from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 64 * 1024
 """Bytes of the largest form that is taken in."""
 
 PATIENCE = 10.0
 """Seconds within which a form must have come in."""
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _FORM = "application/x-www-form-urlencoded"
 _OURS = frozenset({"same-origin", "none"})
@@ -77,6 +76,21 @@ def headers(site: str) -> Secure:
         xcto=XContentTypeOptions().nosniff(),
         xfo=XFrameOptions().deny(),
     )
+
+
+def with_headers(pages: ASGIApp, site: str) -> ASGIApp:
+    """Return *pages* with those headers on every answer, also on one about a fault."""
+    fixed = headers(site).headers
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(fixed)
+            await send(message)
+
+        await pages(scope, receive, sent)
+
+    return answer
 
 
 def is_secure(site: str) -> bool:

@@ -38,7 +38,8 @@ class Who(StrEnum):
 class Visitor:
     """
     Who asks for a page. *coach* is the account as it stands in the book now, for the role of coach; *person* who it is in
-    Telegram, for a leader also whose page it is. Both are None before somebody logged in, and so is *session*; *asking* is the login page open in this browser.
+    Telegram, for a leader also whose page it is. Both are None before somebody logged in, and so is *session*; *asking* is
+    the login page that is open in this browser.
     """
 
     language: str

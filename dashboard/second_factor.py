@@ -25,6 +25,7 @@ from dashboard.places import Place, Visitor, Who
 from dashboard.rendering import go_to, render
 from dashboard.sessions import Role, Session
 from dialogues.coaching import Book, Coach
+from dialogues.ports import CoachBook
 
 STEP = 30
 """Seconds that a code is shown."""
@@ -84,14 +85,19 @@ async def check(request: Request, visitor: Visitor) -> Response:
         return render(request, "error.html", HTTPStatus.TOO_MANY_REQUESTS, words="dashboard.errors.too_often", kept=())
     secret = coach.secret or session.proposed
     step = step_of(secret, str((await request.form()).get("code", "")), parts.now())
-    try:
-        if step is None:
-            raise CodeUsed
-        await parts.book.change(lambda book: used(book, coach, secret, step))
-    except CodeUsed:
+    if step is None or not await _first_use(parts.book, coach, secret, step):
         await parts.limits.wrong(*whose)
         return _wrong(request, visitor, session)
     return await open_session(request, Role.COACH, session.person, proven=secret)
+
+
+async def _first_use(book: CoachBook, coach: Coach, secret: str, step: int) -> bool:
+    """Keep that the code of time *step* was used, and return whether it was the first time."""
+    try:
+        await book.change(lambda found: used(found, coach, secret, step))
+    except CodeUsed:
+        return False
+    return True
 
 
 def _wrong(request: Request, visitor: Visitor, session: Session) -> Response:
@@ -110,7 +116,7 @@ def _page(request: Request, visitor: Visitor, *, wrong: bool = False) -> Respons
     if coach.secret:
         return render(request, "second.html", wrong=wrong)
     session.proposed = session.proposed or pyotp.random_base32()
-    address = pyotp.TOTP(session.proposed, interval=STEP).provisioning_uri(coach.name, ISSUER)
+    address = pyotp.TOTP(session.proposed, interval=STEP).provisioning_uri(name=coach.name, issuer_name=ISSUER)
     secret = " ".join(re.findall(f".{{1,{_GROUP}}}", session.proposed))
     picture = Markup(segno.make(address, error="m").svg_inline(scale=5, border=4, svgclass="qr", lineclass=None))  # noqa: S704
     return render(request, "second_new.html", wrong=wrong, secret=secret, address=address, picture=picture)

@@ -8,12 +8,10 @@ ends the session there and then. Who may not come to a page gets the same answer
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
-from secure.middleware import SecureASGIMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -75,7 +73,7 @@ def site(parts: Parts) -> ASGIApp:
     pages = Starlette(routes=routes, exception_handlers={HTTPException: _not_there})
     pages.router.redirect_slashes = False  # it would send browsers to whatever host they named themselves
     pages.state.parts = parts
-    return SecureASGIMiddleware(pages, secure=guard.headers(parts.where.site))
+    return guard.with_headers(pages, parts.where.site)
 
 
 def _route(place: Place) -> Route:
@@ -86,30 +84,35 @@ def _route(place: Place) -> Route:
 
 
 async def _answered(request: Request, place: Place) -> Response:
-    """Return the page *place*, or what stands in its way, for who sends *request*."""
-    written = ""
+    """Return the page *place*, or a kind word about what stands in its way, for who sends *request*."""
+    request.state.written = ""
     try:
-        visitor = request.state.visitor = await identified(request)
-        if place.method == "POST":
-            if not guard.is_ours(request, parts_of(request).where.site):
-                raise Refused(HTTPStatus.FORBIDDEN)
-            request = await guard.with_form(request)
-            form = await request.form()
-            written = str(form.get(WRITTEN, ""))
-            held = visitor.session or visitor.asking
-            if not guard.is_key(form.get(FORM_KEY), held.form_key if held else ""):
-                raise Refused(HTTPStatus.FORBIDDEN)
-        return await (_way(place, visitor) or place.handler)(request, visitor)
+        return await _page(request, place)
     except Refused as refused:
-        return _sorry(request, refused.status, written)
+        return _sorry(request, refused.status)
     except HTTPException as refused:
-        return _sorry(request, HTTPStatus(refused.status_code), written)
+        return _sorry(request, HTTPStatus(refused.status_code))
     except KeeperUnavailable:
         log.warning("The store does not answer; the page %s was not shown", place.name)
-        return _sorry(request, HTTPStatus.SERVICE_UNAVAILABLE, written)
+        return _sorry(request, HTTPStatus.SERVICE_UNAVAILABLE)
     except Exception as fault:  # noqa: BLE001 - what went wrong may carry what somebody wrote
         log.error("The page %s could not be shown: %s", place.name, type(fault).__name__)  # noqa: TRY400 (content-free)
-        return _sorry(request, HTTPStatus.INTERNAL_SERVER_ERROR, written)
+        return _sorry(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+async def _page(request: Request, place: Place) -> Response:
+    """Return the page *place*. Raises Refused for a form that is not ours, and whatever the page itself raises."""
+    visitor = request.state.visitor = await identified(request)
+    if place.method == "POST":
+        if not guard.is_ours(request, parts_of(request).where.site):
+            raise Refused(HTTPStatus.FORBIDDEN)
+        request = await guard.with_form(request)
+        form = await request.form()
+        request.state.written = str(form.get(WRITTEN, ""))
+        held = visitor.session or visitor.asking
+        if not guard.is_key(form.get(FORM_KEY), held.form_key if held else ""):
+            raise Refused(HTTPStatus.FORBIDDEN)
+    return await (_way(place, visitor) or place.handler)(request, visitor)
 
 
 def _way(place: Place, visitor: Visitor) -> Handler | None:
@@ -181,21 +184,22 @@ async def _not_there(request: Request, error: Exception) -> Response:
     except KeeperUnavailable:
         status = HTTPStatus.SERVICE_UNAVAILABLE
     allowed = error.headers if isinstance(error, HTTPException) else None
-    response = _sorry(request, status, "")
+    request.state.written = ""
+    response = _sorry(request, status)
     response.headers.update(allowed or {})
     return response
 
 
-def _sorry(request: Request, status: HTTPStatus, written: str) -> Response:
-    """Return a kind word about why the page is not shown, with what was *written* to copy."""
+def _sorry(request: Request, status: HTTPStatus) -> Response:
+    """Return a kind word about why the page is not shown, with what was written in it to copy."""
     if status is HTTPStatus.NOT_FOUND:
         return gone(request)
     words = _WORDS.get(status, "broken")
     if status is HTTPStatus.FORBIDDEN and visitor_of(request).session is None:
         words = "expired"
-    response = render(
-        request, "error.html", status, words=f"dashboard.errors.{words}", kept=(written,) if written else ()
-    )
+    written = str(request.state.written)
+    kept = (written,) if written else ()
+    response = render(request, "error.html", status, words=f"dashboard.errors.{words}", kept=kept)
     if status in _UNREAD:
         response.headers["Connection"] = "close"
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
@@ -24,7 +24,7 @@ from dashboard.front_door import FrontDoor
 from dashboard.parts import Parts
 from dashboard.site import site
 from dialogues.coach_chat import CoachChat, Whereabouts
-from dialogues.conversation import Commanded, LeaderId
+from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable
 from dialogues.guide import Guide
 from dialogues.review import Review
@@ -144,11 +144,8 @@ class Browser:
 class Server(uvicorn.Server):
     """A web server that leaves signals to the tests."""
 
-    def install_signal_handlers(self) -> None:
-        pass
-
-    @asynccontextmanager
-    async def capture_signals(self):
+    @contextmanager
+    def capture_signals(self):
         yield
 
 
@@ -157,9 +154,9 @@ async def served(app):
     """Serve *app* on a free port of 127.0.0.1 and give its address."""
     with create_server(("127.0.0.1", 0)) as door:
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server._serve(sockets=[door]))
-        while not server.started:
+        server = Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        while not server.started:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.002)
         try:
             yield f"http://127.0.0.1:{door.getsockname()[1]}"

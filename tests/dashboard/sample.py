@@ -32,38 +32,18 @@ PRIVATE = "geheimwoord"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 """Of Cato's second factor."""
 
-CATO = Coach(
-    CoachId("c0" * 16),
-    "Cato Meijer",
-    "Kompas Coaching",
-    False,
-    "nl",
-    NOW - timedelta(days=40),
-    person="telegram-cato",
-    secret=SECRET,
-)
-DIRK = Coach(
-    CoachId("d1" * 16),
-    "Dirk Vos",
-    "De Brug",
-    True,
-    "nl",
-    NOW - timedelta(days=30),
-    person="telegram-dirk",
-    secret=SECRET,
-)
-NEW_COACH = Coach(CoachId("e2" * 16), "Els Bos", "De Brug", False, "en", NOW - timedelta(days=1), person="telegram-els")
-CLOSED_COACH = Coach(
-    CoachId("f3" * 16),
-    "Freek Dam",
-    "De Brug",
-    False,
-    "nl",
-    NOW - timedelta(days=90),
-    person="telegram-freek",
-    secret=SECRET,
-    active=False,
-)
+
+def coach(id_: str, name: str, organisation: str, **more) -> Coach:
+    """Return a coach, who took the account and speaks Dutch."""
+    person = f"telegram-{name.split(maxsplit=1)[0].lower()}"
+    known = {"inside": False, "language": "nl", "person": person, "secret": SECRET, **more}
+    return Coach(CoachId(id_ * 16), name, organisation, added=NOW - timedelta(days=40), **known)
+
+
+CATO = coach("c0", "Cato Meijer", "Kompas Coaching")
+DIRK = coach("d1", "Dirk Vos", "De Brug", inside=True)
+NEW_COACH = coach("e2", "Els Bos", "De Brug", language="en", secret="")
+CLOSED_COACH = coach("f3", "Freek Dam", "De Brug", active=False)
 ANNE, BERT = LeaderId("telegram-anne"), LeaderId("telegram-bert")
 ANNES_HANDLE, BERTS_HANDLE = "a1" * 16, "b2" * 16
 
@@ -71,6 +51,11 @@ ANNES_HANDLE, BERTS_HANDLE = "a1" * 16, "b2" * 16
 def day(number: int, hour: int = 9) -> datetime:
     """Return a moment in November 2026."""
     return datetime(2026, 11, number, hour, 0, tzinfo=UTC)
+
+
+def link(handle: str, since: datetime, known_as: str) -> Link:
+    """Return a link with Cato."""
+    return Link(CATO.id, handle, CATO.name, CATO.organisation, inside=CATO.inside, since=since, known_as=known_as)
 
 
 def book() -> Book:
@@ -155,7 +140,7 @@ def anne() -> Page:
             quotes=(Quote(Mark.REASON, "Omdat leraren het zelf kunnen", day(12), "j1", "r3"),),
             counted={"r": 8, "j": 2, "p": 2, "g": 4, "n": 2, "letters": 9},
             heard=day(17),
-            links=(Link(CATO.id, ANNES_HANDLE, CATO.name, CATO.organisation, False, day(10), "Anne"),),
+            links=(link(ANNES_HANDLE, day(10), "Anne"),),
             grants=(
                 Grant("g1", CATO.id, Level.PIECE, "r3", day(12, 10), "1"),
                 Grant("g2", CATO.id, Level.JOURNEY, "j1", day(12, 11), "1", until=NOW + timedelta(days=60)),
@@ -191,7 +176,7 @@ def bert() -> Page:
             Frame("home", "choose", "n1"),
             consent=day(1),
             counted={"r": 2, "g": 1},
-            links=(Link(CATO.id, BERTS_HANDLE, CATO.name, CATO.organisation, False, day(11), "B."),),
+            links=(link(BERTS_HANDLE, day(11), "B."),),
             grants=(Grant("g1", CATO.id, Level.PIECE, "r1", day(20), "1"),),
         ),
         (
