@@ -30,6 +30,7 @@ from dialogues.guide import Guide
 from dialogues.review import Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 from tests.dashboard import sample
+from tests.dashboard.browser import chromium, needed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -228,3 +229,10 @@ async def running(serving) -> Running:
 def anyone() -> list[str]:
     """Everybody in the sample, by id."""
     return [sample.ANNE, sample.BERT, *(coach.person for coach in sample.book().coaches)]
+
+
+@pytest_asyncio.fixture
+async def chrome():
+    """A real browser; its package is named when it is not there."""
+    async with chromium(needed()) as browser:
+        yield browser

@@ -195,3 +195,8 @@ async def fill(keeper) -> None:
 def changed(page: Page, **fields) -> Page:
     """Return *page* with other *fields* of its conversation."""
     return replace(page, conversation=replace(page.conversation, **fields))
+
+
+def speaking(coach: Coach, language: str) -> Coach:
+    """Return *coach* with pages in *language*."""
+    return replace(coach, language=language)
