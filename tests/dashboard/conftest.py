@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
@@ -16,8 +16,8 @@ import httpx
 import pyotp
 import pytest
 import pytest_asyncio
-import uvicorn
 
+from bot.run import _configured, _Server
 from content.cues import cues
 from content.exporting import PageExporter
 from dashboard.front_door import FrontDoor
@@ -142,20 +142,11 @@ class Browser:
         return answer
 
 
-class Server(uvicorn.Server):
-    """A web server that leaves signals to the tests."""
-
-    @contextmanager
-    def capture_signals(self):
-        yield
-
-
 @asynccontextmanager
 async def served(app):
     """Serve *app* on a free port of 127.0.0.1 and give its address."""
     with create_server(("127.0.0.1", 0)) as door:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-        server = Server(config)
+        server = _Server(_configured(app))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.002)
