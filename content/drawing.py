@@ -19,6 +19,7 @@ from content.catalogue import FOLDER, Catalogue
 from content.landscape import PARTS, landscape
 from content.laying_out import EDGE, Shown
 from content.lettering import legible
+from content.path_drawing import path
 from dialogues.conversation import Phrase, Picture, Value
 from dialogues.errors import DrawingFailed, WordsMissing
 
@@ -57,6 +58,7 @@ class SvgPainter:
             "sliders": lambda shown, _: laying_out.sliders(shown),
             "matrix": lambda shown, _: laying_out.matrix(shown),
             "landscape": self._landscape,
+            "path": self._path,
         }
 
     def svg(self, picture: Picture, language: str) -> str:
@@ -108,6 +110,13 @@ class SvgPainter:
     def _landscape(self, shown: Shown, language: str) -> Shown:
         return landscape(shown, self._names(language))
 
+    def _path(self, shown: Shown, language: str) -> Shown:
+        first = min(stop["on"] for way in shown["ways"] for stop in way["stops"])
+        begun, ended = (
+            self._say(Phrase("picture.path.day", {"on": on}), language) for on in (first, shown["until"])
+        )
+        return path(shown, begun, ended)
+
     def _names(self, language: str) -> dict[str, str]:
         return {part: self._say(Phrase(key), language) for part, key in PARTS.items()}
 
@@ -125,6 +134,8 @@ class SvgPainter:
                 for cell in row["cells"]
                 if cell["text"].strip()
             ]
+        elif picture.kind == "path":
+            parts = [{**stop, "to": way["to"]} for way in shown["ways"] for stop in way["stops"]]
         else:
             parts = shown["rows"]
         key = f"picture.{picture.kind}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, sharing, walking
+from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, sharing, statements, walking
 from dialogues.coaching import Note
 from dialogues.conversation import (
     CameDue,
@@ -35,7 +35,7 @@ from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
-from dialogues.routes import coach, thought
+from dialogues.routes import coach, portfolio, thought
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
 
@@ -160,6 +160,9 @@ class Engine:
         note = coach.waiting_note(desk) if desk.frame.route != "coach" else None
         if note:
             return self._read_note(desk, note)
+        if statements.untold(desk.conversation):
+            desk.conversation = statements.told(desk.conversation, desk.now)
+            desk.say("portfolio.waits")
         walking.recap(desk)
         return self._turn(desk)
 
@@ -181,6 +184,7 @@ class Engine:
             tuple(desk.kept.values()),
             edits=edits,
             erase=erase,
+            portfolio=desk.portfolio,
             spends=desk.spends,
             walked=tuple(desk.walked),
         )
@@ -313,7 +317,7 @@ class Engine:
             return self._arrived(desk)
         if command == "go_on":
             return self._go_on(desk)
-        own = {"find": self._find, **dict.fromkeys(COACHING, self._coaching)}
+        own = {"find": self._find, "portfolio": self._portfolio, **dict.fromkeys(COACHING, self._coaching)}
         if command in own:
             return own[command](desk, heard)
         if command == "show" and (item := self.repertoire.item(heard.argument.lower())):
@@ -378,6 +382,15 @@ class Engine:
             walking.interrupt(desk, command)
             return self._turn(desk)
         return self._ask_again(desk)
+
+    def _portfolio(self, desk: Desk, _heard: Commanded) -> Turn:
+        """Begin with what a coach stated for it, when that waits; say so when there is nothing to make one of."""
+        waits = bool(statements.waiting(desk.conversation))
+        if not waits and not portfolio.found(desk):
+            desk.say("portfolio.nothing")
+            return self._ask_again(desk)
+        walking.interrupt(desk, "statement" if waits else "portfolio")
+        return self._turn(desk)
 
     def _withdraw(self, desk: Desk, id_: str) -> None:
         grant = next((grant for grant in coach.given(desk) if grant.id == id_), None)

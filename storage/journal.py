@@ -48,9 +48,14 @@ def v2_knew_no_compass(document: Document) -> Document:
 
 
 def v3_knew_no_coach(document: Document) -> Document:
-    """Nobody but the leader read anything yet."""
-    new: Document = {"links": [], "grants": [], "looks": [], "notes": []}
-    return {**document, "conversation": {**_table(document["conversation"]), **new}}
+    """Nobody but the leader read anything yet, and all files were texts."""
+    new: Document = {"links": [], "grants": [], "looks": [], "notes": [], "statements": []}
+    letters: Document = (
+        {"letters": [{**_table(letter), "binary": False} for letter in _list(document["letters"])]}
+        if "letters" in document
+        else {}
+    )
+    return {**document, **letters, "conversation": {**_table(document["conversation"]), **new}}
 
 
 UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass, v3_knew_no_coach]
