@@ -42,6 +42,9 @@ INK: Mapping[str, str] = MappingProxyType(
 )
 """The colours by what they are for. One accent; what it shows is also told by shape, size or a word."""
 
+PAPER: Mapping[str, str] = MappingProxyType({**INK, "ground": "#ffffff", "card": "#ffffff"})
+"""The colours where a picture stands among words on white paper."""
+
 
 class SvgPainter:
     """Draws pictures of scans and of the matrix. One for all threads: drawing keeps nothing between two pictures."""
@@ -74,8 +77,9 @@ class SvgPainter:
             placed = self._kinds[picture.kind](shown, language)
             description = legible(" ".join(self._described(picture, shown, language)))
             name = legible(shown["title"])
+            ink = PAPER if shown.get("on_paper") else INK
             return self._templates.get_template(f"{picture.kind}.svg").render(
-                **placed, title=name, description=description, language=language, ink=INK, edge=EDGE
+                **placed, title=name, description=description, language=language, ink=ink, edge=EDGE
             )
         except WordsMissing:
             raise

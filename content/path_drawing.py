@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from content.laying_out import INNER, WIDE, Block, Shown, block, halfway, heading
+from content.laying_out import EDGE, INNER, WIDE, Block, Shown, block, halfway, heading
 
-LANE = 54
-LEFT = 330
+LANE = 40
+LEFT = 390
 """Where the lanes begin, right of the names of the phases."""
 
 DOT = 17
@@ -24,21 +24,25 @@ _APART = 9
 
 
 def path(shown: Shown, begun: str, ended: str) -> Shown:
-    """Return the places for the path in *shown*; *begun* and *ended* are the words at the two ends of the time."""
-    title, top = heading(shown["title"], WIDE)
+    """
+    Return the places for the path in *shown*; *begun* and *ended* are the words at the two ends of the time. On paper, where
+    a heading stands above it already, it has none of its own.
+    """
+    title, top = (None, EDGE) if shown["on_paper"] else heading(shown["title"], WIDE)
     phases = shown["phases"]
     right = WIDE - INNER - DOT
+    middles = [top + LANE * (len(phases) - place - 0.5) for place in range(len(phases))]
     lanes = [
-        {"y": top + LANE * (len(phases) - 1 - place) + LANE / 2, "name": name} for place, name in enumerate(phases)
+        {"y": y, "name": halfway(block(name, (INNER, 0), LEFT - INNER - 30, _SMALL, 1), y)}
+        for y, name in zip(middles, phases, strict=True)
     ]
-    lanes = [{**lane, "name": halfway(block(lane["name"], (INNER, 0), LEFT - INNER - 40, _SMALL, 1), lane["y"])} for lane in lanes]
     times = [stop["on"] for way in shown["ways"] for stop in way["stops"]]
     span = _Span(min(times), max(*times, shown["until"]), LEFT + 10, right)
     ways = [_way(way, number, lanes, span) for number, way in enumerate(shown["ways"])]
     bottom = top + LANE * len(phases) + 8
     return {
         "width": WIDE,
-        "height": round(bottom + 40 + INNER - 14),
+        "height": round(bottom + 40 + (0 if shown["on_paper"] else INNER - 14)),
         "heading": title,
         "lanes": lanes,
         "left": LEFT,

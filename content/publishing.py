@@ -45,7 +45,7 @@ class PortfolioPublisher:
         """Return *portfolio* as a tagged PDF. Raises WordsMissing, PrintingFailed."""
         shown = self._shown(portfolio, language, str)
         for chapter, told in zip(portfolio.chapters, shown["chapters"], strict=True):
-            picture = path_picture(chapter)
+            picture = path_picture(chapter, on_paper=True)
             told["picture"] = self._painter.svg(picture, language) if picture else ""
         return pdf("portfolio", cast("Mapping[str, Printed]", shown))
 

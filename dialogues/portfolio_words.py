@@ -37,14 +37,26 @@ def chapter_words(chapter: Chapter, known: Repertoire) -> dict[str, Value]:
     }
 
 
-def path_picture(chapter: Chapter) -> Picture | None:
-    """Return the drawing of the path of *chapter*, or None when none of its journeys was placed in a phase."""
+def path_picture(chapter: Chapter, *, on_paper: bool = False) -> Picture | None:
+    """
+    Return the drawing of the path of *chapter*, or None when none of its journeys was placed in a phase. *on_paper* it
+    stands under a heading, on white.
+    """
     numbers = iter(range(1, 1 + sum(len(way.stops) for way in chapter.ways)))
     ways = tuple(_way(way, numbers) for way in chapter.ways if way.stops)
     if not ways:
         return None
     names = tuple(Phrase(f"phases.p{phase}.name") for phase in PHASES)
-    return Picture("path", {"title": Phrase("portfolio.path"), "ways": ways, "phases": names, "until": chapter.last})
+    return Picture(
+        "path",
+        {
+            "title": Phrase("portfolio.path"),
+            "ways": ways,
+            "phases": names,
+            "until": chapter.last,
+            "on_paper": on_paper,
+        },
+    )
 
 
 def piece_box(piece: Piece) -> Phrase:
@@ -95,7 +107,7 @@ def _plan(piece: Piece, known: Repertoire) -> Mapping[str, Value]:
         "card": Phrase(f"cards.{plan.card}.term") if there else "",
         "moment": plan.moment,
         "act": plan.act,
-        "result": Phrase(f"checkin.results.{plan.result}") if plan.result else "",
+        "result": Phrase(f"portfolio.results.{plan.result}") if plan.result else "",
     }
 
 
