@@ -26,6 +26,7 @@ from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
 from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
 from dialogues.free_days import SchoolYear
@@ -69,6 +70,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     catalogue = load(zone=settings.timezone)
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
+    painter = SvgPainter(catalogue)
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
@@ -76,7 +78,8 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         words=catalogue,
         matcher=StemMatcher(catalogue),
         exporter=PageExporter(catalogue, current_format()),
-        painter=SvgPainter(catalogue),
+        painter=painter,
+        publisher=PortfolioPublisher(catalogue, painter),
         zone=settings.timezone,
         language=language or settings.language or "",
         months=months,

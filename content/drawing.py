@@ -116,9 +116,7 @@ class SvgPainter:
 
     def _path(self, shown: Shown, language: str) -> Shown:
         first = min(stop["on"] for way in shown["ways"] for stop in way["stops"])
-        begun, ended = (
-            self._say(Phrase("picture.path.day", {"on": on}), language) for on in (first, shown["until"])
-        )
+        begun, ended = (self._say(Phrase("picture.path.day", {"on": on}), language) for on in (first, shown["until"]))
         return path(shown, begun, ended)
 
     def _names(self, language: str) -> dict[str, str]:

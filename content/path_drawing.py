@@ -25,8 +25,8 @@ _APART = 9
 
 def path(shown: Shown, begun: str, ended: str) -> Shown:
     """
-    Return the places for the path in *shown*; *begun* and *ended* are the words at the two ends of the time. On paper, where
-    a heading stands above it already, it has none of its own.
+    Return the places for the path in *shown*; *begun* and *ended* are the words at the two ends of the time. On paper,
+    where a heading stands above it already, it has none of its own.
     """
     title, top = (None, EDGE) if shown["on_paper"] else heading(shown["title"], WIDE)
     phases = shown["phases"]

@@ -10,7 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, sharing, statements, walking
+from dialogues import (
+    asides,
+    coming_due,
+    contact_times,
+    dating,
+    early,
+    moving,
+    replies,
+    retention,
+    sharing,
+    statements,
+    walking,
+)
 from dialogues.coaching import Note
 from dialogues.conversation import (
     CameDue,

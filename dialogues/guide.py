@@ -498,9 +498,7 @@ class Guide:
             for form in ("json", "md")
         )
 
-    async def _documents(
-        self, conversation: Conversation, portfolio: Portfolio, now: datetime
-    ) -> tuple[Letter, ...]:
+    async def _documents(self, conversation: Conversation, portfolio: Portfolio, now: datetime) -> tuple[Letter, ...]:
         """Return *portfolio* as a PDF and as Markdown; when printing fails, a word about that in the place of the PDF."""
         if self._publisher is None:
             return ()

@@ -133,12 +133,8 @@ def themes(page: Page) -> tuple[Theme, ...]:
 
 
 def compose(page: Page, chosen: Mapping[str, Iterable[str]], now: datetime) -> Portfolio:
-    """
-    Return the portfolio of the themes in *chosen*, with the pieces chosen of each; ids that do not exist are passed over.
-    """
-    chapters = tuple(
-        _chapter(theme, frozenset(chosen[theme.id]), page) for theme in themes(page) if theme.id in chosen
-    )
+    """Return the portfolio of the themes in *chosen*, with the pieces chosen of each; unknown ids are passed over."""
+    chapters = tuple(_chapter(theme, frozenset(chosen[theme.id]), page) for theme in themes(page) if theme.id in chosen)
     return Portfolio(now, chapters)
 
 
@@ -155,9 +151,7 @@ def _last(journey: Journey) -> datetime:
 def _theme(journeys: tuple[Journey, ...], page: Page) -> Theme:
     newest = journeys[-1]
     pieces = [piece for journey in journeys for piece in _pieces(journey, page)]
-    return Theme(
-        journeys[0].id, newest.topic or newest.to, journeys, tuple(sorted(pieces, key=lambda piece: piece.on))
-    )
+    return Theme(journeys[0].id, newest.topic or newest.to, journeys, tuple(sorted(pieces, key=lambda piece: piece.on)))
 
 
 def _pieces(journey: Journey, page: Page) -> Iterable[Piece]:

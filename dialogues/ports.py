@@ -40,7 +40,8 @@ class Letter:
     """
     A message on its way to one address. *number* rises per leader, so order is kept. *edits* names the message to
     redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content: a text, or
-    when *binary* the bytes in base64. *picture* is a PNG in base64 that goes with the message, which says the same in words.
+    when *binary* the bytes in base64. *picture* is a PNG in base64 that goes with the message, which says the same in
+    words.
     """
 
     number: int

@@ -31,9 +31,7 @@ def with_statement(
     """Return *conversation* with the statement *text*, in the place of an older one that was not answered with yes."""
     counted = {**conversation.counted, "s": conversation.counted.get("s", 0) + 1}
     statement = Statement(f"s{counted['s']}", coach, journey, text, now)
-    kept = tuple(
-        one for one in conversation.statements if one.accepted or (one.coach, one.about) != (coach, journey)
-    )
+    kept = tuple(one for one in conversation.statements if one.accepted or (one.coach, one.about) != (coach, journey))
     return replace(conversation, counted=counted, statements=(*kept, statement)), statement
 
 

@@ -47,7 +47,7 @@ JOURNAL = (
         mark=Mark.WORRY,
     ),
     _written(
-        "r4", Kind.CHECKIN, "Ik stelde twee vragen en hield daarna mijn mond. Het was even stil. Toen kwam groep 7 met een plan.",
+        "r4", Kind.CHECKIN, "Ik stelde twee vragen en hield daarna mijn mond. Toen kwam groep 7 met een plan.",
         at(2025, 9, 19), phase=Phase.NOT_DARING, plan="p1",
     ),
     _written(
@@ -83,7 +83,7 @@ JOURNAL = (
     _written("r17", Kind.CARE, "Ik zie het leven niet meer zitten.", at(2026, 6, 17), phase=Phase.MAINTAINING),
     _written("r18", Kind.PHASE, "", at(2026, 9, 8), "j2", Phase.NOT_YET_WANTING),
     _written(
-        "r19", Kind.CHECKIN, "De leraar van groep 5 zei: laat me eerst een keer meekijken bij een ander.", at(2026, 10, 2), "j2",
+        "r19", Kind.CHECKIN, "De leraar van groep 5 zei: laat me eerst bij een ander kijken.", at(2026, 10, 2), "j2",
         Phase.NOT_YET_WANTING, plan="p4",
     ),
     _written(
@@ -128,7 +128,16 @@ PLANS = (
 
 LINKS = (
     Link(COACH, "a" * 32, "Marjan", "De Leerkring", inside=False, since=at(2025, 10, 1), known_as="M."),
-    Link(FORMER, "b" * 32, "Pieter", "Bureau Zuid", False, at(2025, 10, 1), "M.", ended=at(2026, 3, 1)),
+    Link(
+        FORMER,
+        "b" * 32,
+        "Pieter",
+        "Bureau Zuid",
+        inside=False,
+        since=at(2025, 10, 1),
+        known_as="M.",
+        ended=at(2026, 3, 1),
+    ),
 )
 STATEMENT = Statement(
     "s1", COACH, "j1",
@@ -146,11 +155,14 @@ LOOKS = (
     Look(FORMER, "r4", at(2025, 10, 9), at(2025, 10, 9)),
     Look(COACH, "r20", at(2026, 10, 4), at(2026, 10, 4)),
 )
-NOTES = (Note("n1", COACH, "r4", "Je hield het vol. Wat hielp je om te wachten?", at(2025, 10, 3), sent=at(2025, 10, 3)),)
+NOTES = (
+    Note("n1", COACH, "r4", "Je hield het vol. Wat hielp je om te wachten?", at(2025, 10, 3), sent=at(2025, 10, 3)),
+)
 
 PAGE = Page(
     Conversation(
-        LEADER, "play", "nl", Frame("home", "menu", "100", contact=9), consent=at(2025, 9, 1), journeys=JOURNEYS, plans=PLANS,
+        LEADER, "play", "nl", Frame("home", "menu", "100", contact=9), consent=at(2025, 9, 1),
+        journeys=JOURNEYS, plans=PLANS,
         counted={"r": 22, "p": 4, "j": 2, "g": 3, "n": 1, "s": 1, "nonce": 100, "contact": 9}, heard=at(2026, 10, 5),
         links=LINKS, grants=GRANTS, looks=LOOKS, notes=NOTES, statements=(STATEMENT,),
     ),
