@@ -132,8 +132,7 @@ class Shape(StrEnum):
 class Picture:
     """
     A drawing that goes with a message, which says the same in words. *kind* names the drawing (``bars``, ``sliders``,
-    ``landscape``, ``matrix``,
-    ``path``), *values* are what it shows.
+    ``landscape``, ``matrix``, ``path``), *values* are what it shows.
     """
 
     kind: str
@@ -484,7 +483,8 @@ class Turn:
     *toast* is a short word under a tapped button that changes nothing. *edits* names the message whose buttons are
     to be redrawn with the last of *say* instead of sending it anew. *erase* asks the keeper to forget this leader;
     *hand_over* to send everything kept along, *portfolio* to send that as documents. *spends* is the invitation
-    that this turn uses up: when it was used meanwhile, the turn is not taken. *walked* are the arrows taken, as (route, state, move).
+    that this turn uses up: when it was used meanwhile, the turn is not taken. *walked* are the arrows taken, as
+    (route, state, move).
     """
 
     conversation: Conversation
