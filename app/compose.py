@@ -19,23 +19,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app import importing, logs
+from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
-from app.upkeep import complain, open_store
+from app.upkeep import complain, key_source, open_store
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from content.publishing import PortfolioPublisher
+from content.searching import Index
 from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
 from dialogues.free_days import SchoolYear
 from dialogues.guide import Guide
 from dialogues.ports import Page
+from dialogues.review import Review
+from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import current_format
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from bot.menu import Menu
 
 T = TypeVar("T")
@@ -52,6 +58,7 @@ class Parts:
     catalogue: Catalogue
     keeper: TinyDbKeeper
     guide: Guide
+    coaches: Coaches
 
 
 def compose(settings: Settings, language: str = "", months: int = 0, tell: Callable[[str], None] = complain) -> Parts:
@@ -71,6 +78,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
     painter = SvgPainter(catalogue)
+    known = coaches(SealedCoachBook(settings.data, key_source(settings)), settings.public_url or "")
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
@@ -83,9 +91,10 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         zone=settings.timezone,
         language=language or settings.language or "",
         months=months,
+        coaches=known.chat(settings.timezone),
         witness=_note,
     )
-    return Parts(catalogue, keeper, guide)
+    return Parts(catalogue, keeper, guide, known)
 
 
 def _tell_of_holidays(known: SchoolYear, today: date, tell: Callable[[str], None]) -> None:
@@ -131,10 +140,12 @@ def bot(settings: Settings) -> None:
 
 
 async def _run_bot(settings: Settings) -> None:
+    from app.pages import review  # noqa: PLC0415 - so do the pages
     from bot.run import Parts as Shell  # noqa: PLC0415 - telegram takes half a second to import
     from bot.run import Webhook, run_bot  # noqa: PLC0415
 
     parts = compose(settings, months=settings.retention_months, tell=log.warning)
+    reading = review(parts.guide, parts.keeper, parts.catalogue, parts.coaches.book)
     shell = Shell(
         guide=parts.guide,
         keeper=parts.keeper,
@@ -142,6 +153,9 @@ async def _run_bot(settings: Settings) -> None:
         elsewhere=lambda code: _words(parts, "errors.private_only", _nearest(code, settings)),
         menus={code: _menu(parts, _nearest(code, settings)) for code in ("", *LANGUAGES)},
         healthy=lambda: _is_well(parts.keeper),
+        site=_site(parts, settings, reading) if settings.public_url else None,
+        where=parts.coaches.where,
+        count=reading.count_new,
     )
     secret = settings.webhook_secret
     webhook = Webhook(settings.webhook_url, secret.get_secret_value()) if settings.webhook_url and secret else None
@@ -158,6 +172,22 @@ async def _run_bot(settings: Settings) -> None:
             await run_bot(shell, token=token, api=settings.telegram_api, door=door, inner=inner, webhook=webhook)
     finally:
         await parts.keeper.close()
+
+
+def _site(parts: Parts, settings: Settings, reading: Review[Index]) -> ASGIApp:
+    from app.pages import pages  # noqa: PLC0415 - the terminal has no use for pages
+
+    return pages(
+        catalogue=parts.catalogue,
+        keeper=parts.keeper,
+        guide=parts.guide,
+        known=parts.coaches,
+        reading=reading,
+        zone=settings.timezone,
+        now=lambda: datetime.now(UTC),
+        language=settings.language or "",
+        trusted=settings.proxy,
+    )
 
 
 def export(settings: Settings, leader: str, form: str) -> str | None:

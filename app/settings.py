@@ -12,6 +12,7 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ PREFIX = "MINDSHIFT_"
 TELEGRAM = "https://api.telegram.org"
 SHORTEST_RETENTION, LONGEST_RETENTION = 3, 120
 _HIGHEST_PORT = 65535
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsWrong(Exception):
@@ -43,7 +45,7 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where webhook and health are served. An IPv6 host stands without its brackets."""
+    """Where webhook, pages and health are served. An IPv6 host stands without its brackets."""
 
     host: str
     port: int
@@ -74,6 +76,23 @@ def _address(value: object) -> str:
     if not _sound(text):
         raise ValueError("is not an address that begins with https:// or http://, such as https://coach.example.org")
     return text.rstrip("/")
+
+
+def _public(value: object) -> str:
+    text = _address(value)
+    parts = urlsplit(text)
+    if parts.path or parts.username or (parts.scheme == "http" and parts.hostname not in LOOPBACK):
+        raise ValueError(
+            "must be https:// and a host, such as https://coach.example.org; http:// is for this machine alone"
+        )
+    return text.lower()
+
+
+def _networks(value: object) -> str:
+    try:
+        return ",".join(str(ip_network(part.strip())) for part in str(value).split(","))
+    except ValueError as error:
+        raise ValueError("must be addresses or networks with commas between, such as 127.0.0.1, 10.0.0.0/8") from error
 
 
 def _sound(address: str) -> bool:
@@ -144,6 +163,8 @@ class Settings(BaseSettings):
     webhook_url: Annotated[str, BeforeValidator(_address)] | None = None
     webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] | None = None
     listen: Annotated[Listen, BeforeValidator(_listen)] = Listen("127.0.0.1", 8080)
+    public_url: Annotated[str, BeforeValidator(_public)] | None = None
+    proxy: Annotated[str, BeforeValidator(_networks)] = "127.0.0.1/32,::1/128"
     metrics: Annotated[Listen, BeforeValidator(_listen)] | None = None
     retention_months: Annotated[int, BeforeValidator(_months)] = 24
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"

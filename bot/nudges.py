@@ -13,6 +13,7 @@ import logging
 from bot.ports import Clock, Guide, Sleep
 from bot.postman import Postman
 from bot.pulse import Pulse
+from dialogues.coach_chat import Count
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +22,26 @@ EVERY = 20.0
 
 
 async def nudge(
-    guide: Guide, postman: Postman, now: Clock, sleep: Sleep = asyncio.sleep, pulse: Pulse | None = None
+    guide: Guide,
+    postman: Postman,
+    now: Clock,
+    sleep: Sleep = asyncio.sleep,
+    pulse: Pulse | None = None,
+    count: Count | None = None,
 ) -> None:
-    """Look for ever; the first time at once, which also sends what was waiting when the bot last stopped."""
+    """
+    Look for ever; the first time at once, which also sends what was waiting when the bot last stopped.
+
+    With *count*, which gives how many pieces are new to a coach, coaches are told too when their moment came.
+    """
     pulse = pulse or Pulse()
+
+    async def tell() -> None:
+        if count:
+            await guide.tell_coaches(count, now())
+
     while True:
-        for look in (lambda: guide.come_due(now()), postman.wake_waiting):
+        for look in (lambda: guide.come_due(now()), tell, postman.wake_waiting):
             pulse.beat("moments")
             try:
                 await look()

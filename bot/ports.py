@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from dialogues.coach_chat import Count
 from dialogues.conversation import Heard, LeaderId, Say
 from dialogues.errors import DialogueError
 from dialogues.ports import Letter
@@ -68,6 +69,10 @@ class Guide(Protocol):
 
     async def come_due(self, now: datetime) -> int:
         """Turn the moments that are due into letters, and return how many."""
+        ...
+
+    async def tell_coaches(self, count: Count, now: datetime) -> int:
+        """Write to the coaches whose moment came, and return how many; *count* gives how many pieces are new to one."""
         ...
 
     async def left(self, leader: LeaderId, now: datetime) -> None:

@@ -14,7 +14,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -30,7 +30,9 @@ from bot.postman import Postman
 from bot.pulse import Pulse, watch
 from bot.reception import Reception
 from bot.redact import quieten
+from bot.slow_clients import Prompt
 from bot.webhook import ask_for_updates, figures, pages
+from dialogues.coach_chat import Count, Whereabouts
 from dialogues.ports import Keeper
 
 GRACE = 4.0
@@ -51,7 +53,8 @@ class Parts:
     What the shell works with.
 
     *elsewhere* gives, for a language code, the line said in groups; *menus* what Telegram shows, by language code, ""
-    for all others; *healthy* whether the store is well; *sleep* waits for a number of seconds.
+    for all others; *healthy* whether the store is well; *sleep* waits for a number of seconds. *site* are the pages for
+    people, if there are any; *where* is told what the bot is called; *count* gives what is new to a coach.
     """
 
     guide: Guide
@@ -61,6 +64,9 @@ class Parts:
     menus: Mapping[str, Menu]
     healthy: Callable[[], Awaitable[bool]]
     sleep: Sleep = asyncio.sleep
+    site: ASGIApp | None = None
+    where: Whereabouts = field(default_factory=Whereabouts)
+    count: Count | None = None
 
 
 async def run_bot(
@@ -77,8 +83,8 @@ async def run_bot(
     Run the bot until SIGTERM, SIGINT or *stop*.
 
     *api* is the address of the Bot API server, such as ``https://api.telegram.org``. *door* is a bound socket for the
-    webhook and ``/healthz``; without it neither is served. *inner* is one for ``/metrics``, for nobody outside. With
-    *webhook* Telegram brings updates, without it they are fetched by long polling.
+    webhook, ``/healthz`` and the pages; without it none of them is served. *inner* is one for ``/metrics``, for nobody
+    outside. With *webhook* Telegram brings updates, without it they are fetched by long polling.
 
     Raises:
         TokenRefused: Telegram does not know the token.
@@ -97,7 +103,8 @@ async def _work(
     parts: Parts, line: Line, webhook: Webhook | None, door: socket.socket | None, inner: socket.socket | None
 ) -> None:
     """Run until cancelled, then stop in order."""
-    await insist(line.bot.get_me, parts.sleep)
+    me = await insist(line.bot.get_me, parts.sleep)
+    parts.where.bot = me.username or ""
     pulse = Pulse()
     # What stands now stands until the end: a collector that looks at it again and again stalls the loop for nothing.
     gc.collect()
@@ -110,11 +117,11 @@ async def _work(
     async def well() -> bool:
         return not pulse.stuck() and await parts.healthy()
 
-    site = pages(well, reception, webhook.secret) if webhook else pages(well)
+    site = pages(well, reception if webhook else None, webhook.secret if webhook else "", parts.site)
     servers = [(_Server(_configured(page)), at) for page, at in ((site, door), (figures(metrics), inner)) if at]
     serving = [asyncio.create_task(server.serve(sockets=[at])) for server, at in servers]
     loops = [
-        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep, pulse)),
+        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep, pulse, parts.count)),
         asyncio.create_task(set_menu(line.bot, parts.menus, parts.sleep)),
         asyncio.create_task(watch(pulse)),
     ]
@@ -173,12 +180,12 @@ def _told_to_stop(stop: asyncio.Event) -> Iterator[asyncio.Event]:
 def _configured(site: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         site,
-        http="httptools",
+        http=Prompt,
         interface="asgi3",
         log_config=None,
         access_log=False,
         lifespan="off",
-        proxy_headers=False,  # nobody asks who calls, only what secret they know
+        proxy_headers=False,  # who needs to know who calls, looks at them there
         server_header=False,
         timeout_graceful_shutdown=int(GRACE),
     )

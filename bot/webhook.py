@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram import Bot
 from telegram.error import BadRequest
@@ -44,9 +44,15 @@ LARGEST = 1024 * 1024
 _NOT_ALLOWED, _TOO_LARGE = 405, 413
 
 
-def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = None, secret: str = "") -> ASGIApp:
+def pages(
+    healthy: Callable[[], Awaitable[bool]],
+    reception: Reception | None = None,
+    secret: str = "",
+    others: ASGIApp | None = None,
+) -> ASGIApp:
     """
-    Return the web pages of the bot: ``/healthz``, and with a *reception* also the webhook, for who knows *secret*.
+    Return the web pages of the bot: ``/healthz``, with a *reception* also the webhook, for who knows *secret*, and under
+    every other address the pages *others*.
 
     Raises:
         ValueError: a webhook without a secret.
@@ -58,7 +64,8 @@ def pages(healthy: Callable[[], Awaitable[bool]], reception: Reception | None = 
         well = await healthy()
         return PlainTextResponse("ok" if well else "not ok", 200 if well else 503)
 
-    site = Starlette(routes=[Route("/healthz", health)])
+    site = Starlette(routes=[Route("/healthz", health), *([Mount("", others)] if others else [])])
+    site.router.redirect_slashes = False  # it would send visitors to whatever host they named themselves
     if reception is None:
         return site
     door, known = reception, secret.encode()

@@ -142,12 +142,20 @@ class Tell(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """A moment of every week: the weekday, 1 for Monday, and the hour, as the clocks of the guide show it."""
+
+    day: int
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coach:
     """
     A coach. *person* is who that is in Telegram, under the same id as a leader has, or "" until the coach opened the
     invitation of the operator. *secret* is that of the second factor (RFC 6238), "" until it was set up; *counter* the
     last time step of it that was used, so that a code counts once. An account that is not *active* opens nothing.
-    *digest* is the weekday (1 for Monday) and hour of the weekly count, or None; *told* when it was last sent. *visited*
+    *digest* is when the weekly count is sent, or None; *told* when it was last sent. *visited*
     is when this coach last looked at each leader, by handle. *tell* waits to be said in the chat.
     """
 
@@ -161,7 +169,7 @@ class Coach:
     active: bool = True
     secret: str = ""
     counter: int = 0
-    digest: tuple[int, int] | None = None
+    digest: Weekly | None = None
     told: datetime | None = None
     visited: Mapping[str, datetime] = field(default_factory=dict)
     tell: Tell = Tell.NOTHING

@@ -41,7 +41,8 @@ class Desk:
 
     *sets* is what the step being answered will have set; *lines* are said before the next question; *echo* is the
     sentence the leader just wrote; *quiet* leaves out the line that says where we were;
-    *again* asks the open question in its shorter form, when it has one; *spends* is the invitation that this turn uses up;
+    *again* asks the open question in its shorter form, when it has one; *ended* says that a contact came to its own end;
+    *spends* is the invitation that this turn uses up;
     *portfolio* is to be made into documents.
     """
 
@@ -57,6 +58,7 @@ class Desk:
     echo: str = ""
     quiet: bool = False
     again: bool = False
+    ended: bool = False
     spends: str = ""
     portfolio: Portfolio | None = None
     walked: list[tuple[str, str, str]] = field(default_factory=list)

@@ -16,14 +16,13 @@ from dialogues import (
     contact_times,
     dating,
     early,
+    making,
     moving,
     replies,
     retention,
-    sharing,
-    statements,
     walking,
+    with_coach,
 )
-from dialogues.coaching import Note
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -47,14 +46,14 @@ from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
-from dialogues.routes import coach, portfolio, thought
+from dialogues.routes import thought
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
+from dialogues.who_reads import shares_anything
 
 REMIND_AFTER = timedelta(days=2)
 BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later", "link"})
 MOVES = frozenset({"back", "skip", "later", "stop"})
-COACHING = frozenset({"share", "seen", "withdraw", "coach", "link", "note"})
 OFF = "-"  # before a box: the button that takes the tick away
 GUESSES_KEPT = 3
 
@@ -136,7 +135,8 @@ class Engine:
         if isinstance(heard, Edited):
             return self._edited(desk, heard)
         if isinstance(heard, Invited):
-            return self._invited(desk, heard)
+            with_coach.open_invitation(desk, heard)
+            return self._turn(desk)
         if isinstance(heard, CameDue):
             return self._came_due(desk, heard.moment)
         if isinstance(heard, SentOther):
@@ -169,13 +169,9 @@ class Engine:
         """Begin with what happened when a check-in waits for her; otherwise go on where she was."""
         if coming_due.begin_overdue(desk):
             return self._turn(desk)
-        note = coach.waiting_note(desk) if desk.frame.route != "coach" else None
-        if note:
-            return self._read_note(desk, note)
-        if statements.untold(desk.conversation):
-            desk.conversation = statements.told(desk.conversation, desk.now)
-            desk.say("portfolio.waits")
-        walking.recap(desk)
+        if not with_coach.tell_of_note(desk):
+            making.tell_of_statement(desk)
+            walking.recap(desk)
         return self._turn(desk)
 
     def _ask_again(self, desk: Desk) -> Turn:
@@ -186,6 +182,8 @@ class Engine:
         return self._turn(desk)
 
     def _turn(self, desk: Desk, *, question: bool = True, edits: str = "", erase: bool = False) -> Turn:
+        if question and desk.ended:
+            with_coach.tell_of_note(desk)
         says = [line for line in desk.lines if line.key]
         if question:
             says.append(walking.ask(desk))
@@ -325,20 +323,17 @@ class Engine:
             return self._turn(desk)
         if command in MOVES:
             return self._move(desk, command)
-        if command == "start":
-            return self._arrived(desk)
-        if command == "go_on":
-            return self._go_on(desk)
-        own = {"find": self._find, "portfolio": self._portfolio, **dict.fromkeys(COACHING, self._coaching)}
+        own = {"start": self._arrived, "go_on": self._go_on, "export": self._export, "portfolio": self._portfolio}
         if command in own:
-            return own[command](desk, heard)
+            return own[command](desk)
+        if command == "find":
+            return self._find(desk, heard)
+        if command in with_coach.COMMANDS:
+            return self._turn(desk) if with_coach.begin(desk, heard) else self._ask_again(desk)
         if command == "show" and (item := self.repertoire.item(heard.argument.lower())):
             desk.sets["item"] = item
             walking.interrupt(desk, "item")
             return self._turn(desk)
-        if command == "export":
-            turn = self._ask_again(desk)
-            return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
         if command in FROM_ANYWHERE:
             return self._begin(desk, heard)
         if command == "search":
@@ -346,6 +341,10 @@ class Engine:
         asides.ASIDES[command](desk, heard.argument)
         desk.sets = {}
         return self._ask_again(desk)
+
+    def _export(self, desk: Desk) -> Turn:
+        turn = self._ask_again(desk)
+        return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
 
     def _begin(self, desk: Desk, heard: Commanded) -> Turn:
         if heard.command == "journeys" and not desk.conversation.journeys:
@@ -361,63 +360,8 @@ class Engine:
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
         return self._turn(desk)
 
-    def _invited(self, desk: Desk, heard: Invited) -> Turn:
-        """Show who the coach is and what it means; before akkoord there is nobody to link yet."""
-        if desk.conversation.consent is None:
-            desk.say("coach.first_meet")
-            return self._turn(desk)
-        invitation, coach_ = heard.invitation, heard.coach
-        desk.sets |= {"coach": coach_.id, "handle": invitation.handle, "invitation": invitation.digest}
-        desk.sets |= {"coach_name": coach_.name, "organisation": coach_.organisation}
-        desk.sets["inside"] = "yes" if coach_.inside else ""
-        walking.interrupt(desk, "invited")
-        return self._turn(desk)
-
-    def _coaching(self, desk: Desk, heard: Commanded) -> Turn:
-        """Begin what a leader does about her coaches, or say that there is nothing to do."""
-        command, argument = heard.command, heard.argument.strip().lower()
-        if command == "link":
-            desk.say("coach.gone")
-        elif not sharing.links(desk.conversation):
-            desk.say("coach.nobody")
-        elif command == "withdraw":
-            self._withdraw(desk, argument)
-        elif command == "seen" and not coach.given(desk):
-            desk.say("coach.nothing_given")
-        elif command == "note":
-            return self._read_note(desk, coach.unread_note(desk))
-        else:
-            kept = desk.find(argument) if command == "share" else None
-            if kept:
-                desk.sets["share"] = kept.id
-                command = f"share_{coach.begin(desk)}"
-            walking.interrupt(desk, command)
-            return self._turn(desk)
-        return self._ask_again(desk)
-
-    def _portfolio(self, desk: Desk, _heard: Commanded) -> Turn:
-        """Begin with what a coach stated for it, when that waits; say so when there is nothing to make one of."""
-        waits = bool(statements.waiting(desk.conversation))
-        if not waits and not portfolio.found(desk):
-            desk.say("portfolio.nothing")
-            return self._ask_again(desk)
-        walking.interrupt(desk, "statement" if waits else "portfolio")
-        return self._turn(desk)
-
-    def _withdraw(self, desk: Desk, id_: str) -> None:
-        grant = next((grant for grant in coach.given(desk) if grant.id == id_), None)
-        if grant:
-            coach.withdraw(desk, grant)
-        else:
-            desk.say("coach.withdraw_how")
-
-    def _read_note(self, desk: Desk, note: Note | None) -> Turn:
-        if note is None:
-            desk.say("coach.no_note")
-            return self._ask_again(desk)
-        desk.sets["note"] = note.id
-        walking.interrupt(desk, "note")
-        return self._turn(desk)
+    def _portfolio(self, desk: Desk) -> Turn:
+        return self._turn(desk) if making.begin(desk) else self._ask_again(desk)
 
     def _find(self, desk: Desk, heard: Commanded) -> Turn:
         """Show what was found: things of the compass with the words that made them fit, and the leader's own sentences."""
@@ -463,7 +407,7 @@ class Engine:
         else:
             thought.keep_unfinished(desk)
             walking.stop(desk)
-            desk.say("common.stopped")
+            desk.say("common.stopped", shared=shares_anything(desk))
         return self._turn(desk)
 
     def _nothing_open(self, desk: Desk, move: str) -> Turn:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogues.coaching import CoachId, Grant, Level, Link, Note
+from dialogues.coaching import CoachId, Grant, Level, Link, Note, Statement
 from dialogues.conversation import Conversation, Journey, Kind, Phase, Plan, Reflection, Wording
 from dialogues.ports import Page
 
@@ -63,12 +63,13 @@ class SharedJourney:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything of one leader that one coach may see now: pieces in the order they were written, journeys, own notes."""
+    """Everything of one leader that one coach may see now: pieces in the order they were written, journeys, own notes and statements."""
 
     link: Link
     pieces: tuple[Piece, ...] = ()
     journeys: tuple[SharedJourney, ...] = ()
     notes: tuple[Note, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def piece(self, id_: str) -> Piece | None:
         """Return the piece called *id_*, or None: not there and not shared are the same."""
@@ -117,6 +118,7 @@ def shown(page: Page, coach: CoachId, now: datetime) -> Shown | None:
         pieces=tuple(pieces[kept.id] for kept in page.journal if kept.id in pieces),
         journeys=tuple(_journey(one, conversation) for one in conversation.journeys if one.id in whole),
         notes=tuple(note for note in conversation.notes if note.coach == coach and note.about in pieces),
+        statements=tuple(one for one in conversation.statements if one.coach == coach and one.about in whole),
     )
 
 

@@ -138,6 +138,7 @@ def come_back(desk: Desk) -> None:
             recap(desk)
             return
         desk.say("errors.step_gone")
+    desk.ended = True
     go_home(desk)
 
 

@@ -52,6 +52,8 @@ def test_every_setting_can_be_set(monkeypatch, tmp_path):
         "LISTEN": "[::1]:9000",
         "KEYS": str(tmp_path / "keys"),
         "MASTER_KEY": MASTER_KEY,
+        "PUBLIC_URL": "https://Coach.example.org/",
+        "PROXY": "10.0.0.0/8, ::1",
         "METRICS": "127.0.0.1:9100",
         "RETENTION_MONTHS": "6",
         "LOG_LEVEL": "debug",
@@ -65,6 +67,7 @@ def test_every_setting_can_be_set(monkeypatch, tmp_path):
     assert (settings.telegram_api, settings.webhook_url) == ("http://127.0.0.1:8081", "https://coach.example.org")
     assert (settings.listen, settings.log_level, settings.language) == (Listen("::1", 9000), "DEBUG", "en")
     assert settings.retention_months == 6
+    assert (settings.public_url, settings.proxy) == ("https://coach.example.org", "10.0.0.0/8,::1/128")
     assert settings.keys == tmp_path / "keys"
     assert set(settings.secrets()) == {TOKEN, "s3cret_-", MASTER_KEY}
     assert not any(secret in repr(settings) for secret in settings.secrets())
@@ -80,6 +83,8 @@ def test_all_faults_stand_in_one_list_by_name_and_without_values(monkeypatch):
         "WEBHOOK_SECRET": "canary with spaces",
         "LISTEN": "canary",
         "MASTER_KEY": "canary",
+        "PUBLIC_URL": "http://canary.example.org",
+        "PROXY": "canary",
         "METRICS": "canary",
         "RETENTION_MONTHS": "canary",
         "LOG_LEVEL": "canary",
@@ -151,3 +156,27 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch):
     monkeypatch.setenv("MINDSHIFT_LANGUAGE", "")
     monkeypatch.setenv("MINDSHIFT_WEBHOOK_URL", "")
     assert read().language is None
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080", "https://gids.example.org:8443"]
+)
+def test_the_pages_have_a_secure_address_or_one_of_this_machine(monkeypatch, address):
+    monkeypatch.setenv("MINDSHIFT_PUBLIC_URL", address)
+    assert read().public_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://gids.example.org",
+        "https://gids.example.org/pad",
+        "https://wie@gids.example.org",
+        "https://gids.example.org?x=1",
+        "https://",
+        "ftp://localhost",
+    ],
+)
+def test_pages_have_no_address_that_others_could_read_along_or_that_is_no_place(monkeypatch, address):
+    monkeypatch.setenv("MINDSHIFT_PUBLIC_URL", address)
+    assert [fault.split()[0] for fault in faults()] == ["MINDSHIFT_PUBLIC_URL"]
