@@ -318,9 +318,9 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Reflection:
     """
-    One logged answer, private unless shared. *question* is what the leader read, in her language; *source* names the
-    message it came in, so that editing that message corrects it. *share* runs from 0 (only me) to 3. *model* names the
-    model whose question or scan it answers, with the element behind a dot.
+    One logged answer, private unless a grant shares it. *question* is what the leader read, in her language; *source*
+    names the message it came in, so that editing that message corrects it. *model* names the model whose question or
+    scan it answers, with the element behind a dot.
     """
 
     id: str
@@ -337,7 +337,6 @@ class Reflection:
     plan: str = ""
     number: int | None = None
     mark: Mark | None = None
-    share: int = 0
     source: str = ""
     history: tuple[Correction, ...] = ()
     model: str = ""

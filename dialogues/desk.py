@@ -225,7 +225,7 @@ class Desk:
         older = self.find(id_)
         if older is not None:
             history = older.history if older.text == text else (*older.history, Correction(older.text, self.now))
-            fresh = replace(fresh, said=older.said, history=history, mark=older.mark, share=older.share)
+            fresh = replace(fresh, said=older.said, history=history, mark=older.mark)
         self.kept[id_] = fresh
         self._requote(fresh)
         return fresh

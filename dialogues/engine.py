@@ -161,6 +161,8 @@ class Engine:
     def _greet(self, desk: Desk, heard: Heard) -> Turn:
         if isinstance(heard, Invited):
             desk.say("coach.first_meet")
+        elif isinstance(heard, Commanded) and heard.command == "link":
+            desk.say("coach.gone")
         if desk.frame.state == "notice":
             desk.say("meeting.about")
         return self._turn(desk)

@@ -23,7 +23,6 @@ ARROWS = table("""
     # from      move     to
     statement   more     statement    # another one waits
     statement   on       themes
-    statement   none     return       # nothing to make a portfolio of
     themes      pick     pieces
     themes      none     return
     pieces      next     pieces       # the next theme
@@ -72,9 +71,7 @@ def _statement(desk: Desk, reply: Reply) -> str:
         accepted = reply.choice == "yes"
         desk.conversation = statements.answered(desk.conversation, statement.id, desk.now, accepted=accepted)
         desk.say("portfolio.accepted" if accepted else "portfolio.refused")
-    if statements.waiting(desk.conversation):
-        return "more"
-    return "on" if found(desk) else "none"
+    return "more" if statements.waiting(desk.conversation) else "on"
 
 
 # -- themes and pieces -------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ async def test_in_the_middle_of_a_question_help_comes_first_and_the_question_sta
     assert "113" in talk.text
     page = await talk.page()
     assert page.conversation.frame == before
-    assert [(kept.text, kept.share) for kept in page.journal if kept.kind == Kind.CARE] == [(CRISIS, 0)]
+    assert [kept.text for kept in page.journal if kept.kind == Kind.CARE] == [CRISIS]
     await talk.press(talk.letters[-1].message.rows[-1][0])
     assert "113" not in (await talk.page()).journal[0].text
     assert await talk.at() == "contact.question"

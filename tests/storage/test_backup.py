@@ -244,9 +244,11 @@ def test_ops_3_a_restore_that_was_broken_off_serves_nobody(tiny, backed_up, tmp_
     async def fails(_keeper, _now):
         raise InterruptedError
 
-    with monkeypatch.context() as broken, pytest.raises(InterruptedError):
-        broken.setattr(TinyDbKeeper, "take_back", fails)
+    whole = TinyDbKeeper.take_back
+    monkeypatch.setattr(TinyDbKeeper, "take_back", fails)
+    with pytest.raises(InterruptedError):
         restore(backed_up, tmp_path / "new", KeySource(tiny.keys), quiet)
+    monkeypatch.setattr(TinyDbKeeper, "take_back", whole)
     with pytest.raises(KeeperUnavailable, match="broken off"):
         TinyDbKeeper(tmp_path / "new", KeySource(tiny.keys))
     shutil.rmtree(tmp_path / "new")
