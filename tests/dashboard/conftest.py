@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 
+from content.cues import cues
 from content.exporting import PageExporter
 from dashboard.front_door import FrontDoor
 from dashboard.parts import Parts
@@ -189,6 +190,8 @@ def put_together(
         keeper=keeper,
         book=book,
         words=catalogue,
+        repertoire=catalogue.repertoire,
+        cues=cues(catalogue),
         exporter=PageExporter(catalogue),
         where=where,
         front=front,
