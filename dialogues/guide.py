@@ -256,6 +256,11 @@ class Guide:
             await self._keeper.write(Entry(changed, at=now))
             return True
 
+    async def erase(self, leader: LeaderId) -> None:
+        """Forget *leader* wholly, after the turn under way. Raises KeeperUnavailable."""
+        async with self._lock(leader):
+            await self._keeper.erase(leader)
+
     async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> Reply:
         """Return a kind word about something that could not be handled; it is not kept."""
         language = self._fallback

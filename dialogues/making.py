@@ -1,4 +1,4 @@
-"""How the making of a portfolio begins: by the command, or with a statement of a coach. Its table: `routes/portfolio.py`."""
+"""How the making of a portfolio begins: by the command, or with a statement. Its table: `routes/portfolio.py`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 from dialogues import names
 from dialogues.coaching import Statement
 from dialogues.conversation import Conversation, Journey, Kind, Mark, Phrase, Plan, Reflection, Whose, Wording
-from dialogues.path import Stop, path
+from dialogues.paths import Stretch, path_of
 from dialogues.ports import Page
 
 NEVER = frozenset({Kind.CARE, Kind.RULER, Kind.PHASE, Kind.PLAN})
@@ -84,7 +84,7 @@ class Way:
     """The *path* of one journey."""
 
     journey: Journey
-    stops: tuple[Stop, ...]
+    stops: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +193,8 @@ def _looked_back(kept: Reflection, journey: Journey) -> bool:
 
 def _chapter(theme: Theme, chosen: frozenset[str], page: Page) -> Chapter:
     pieces = [piece for piece in theme.pieces if piece.id in chosen]
-    ways = tuple(Way(journey, path(journey, page.journal)) for journey in theme.journeys)
-    days = [piece.on for piece in pieces] + [stop.at for way in ways for stop in way.stops]
+    ways = tuple(Way(journey, path_of(journey, page.journal)) for journey in theme.journeys)
+    days = [piece.on for piece in pieces] + [stop.begun for way in ways for stop in way.stops]
     days += [journey.begun for journey in theme.journeys]
     return Chapter(
         id=theme.id,

@@ -76,7 +76,7 @@ def _way(way: Way, numbers: Iterator[int]) -> dict[str, Value]:
     stops: tuple[Value, ...] = tuple(
         {
             "number": next(numbers),
-            "on": stop.at,
+            "on": stop.begun,
             "phase": Phrase(f"phases.p{stop.phase}.name"),
             "place": int(stop.phase),
         }

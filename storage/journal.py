@@ -57,7 +57,8 @@ def v3_knew_no_coach(document: Document) -> Document:
     # Who only glances at a page leaves its journal out.
     if "journal" in document:
         upgraded["journal"] = [
-            {name: part for name, part in _table(kept).items() if name != "share"} for kept in _list(document["journal"])
+            {name: part for name, part in _table(kept).items() if name != "share"}
+            for kept in _list(document["journal"])
         ]
     if "letters" in document:
         upgraded["letters"] = [{**_table(letter), "binary": False} for letter in _list(document["letters"])]

@@ -6,7 +6,7 @@ import pytest
 
 from dialogues import portfolio, statements
 from dialogues.conversation import Journey, Kind, Mark, Phase, Phrase, Whose
-from dialogues.path import Stop, path
+from dialogues.paths import Stretch, path_of
 from dialogues.portfolio import Part, compose, themes
 from tests.portfolio import sample
 from tests.portfolio.sample import COACH, FORMER, JOURNAL, JOURNEYS, NOW, PAGE, STATEMENT, at, page
@@ -79,12 +79,12 @@ def test_nothing_of_another_theme_comes_along():
 
 
 def test_the_path_tells_each_move_and_the_place_where_it_is_now():
-    stops = path(JOURNEYS[0], JOURNAL)
+    stops = path_of(JOURNEYS[0], JOURNAL)
     assert [stop.phase for stop in stops] == [4, 5, 6, 5, 6, 7]
-    assert stops[0] == Stop(at(2025, 9, 3), Phase.NOT_DARING)
+    assert (stops[0].begun, stops[0].phase) == (at(2025, 9, 3), Phase.NOT_DARING)
     moved = replace(JOURNEYS[0], phase=Phase.ACTING, changed=NOW)
-    assert path(moved, JOURNAL)[-1] == Stop(NOW, Phase.ACTING)
-    assert path(replace(JOURNEYS[0], phase=None), ()) == ()
+    assert path_of(moved, JOURNAL)[-1] == Stretch(Phase.ACTING, NOW, 0)
+    assert path_of(replace(JOURNEYS[0], phase=None), ()) == ()
 
 
 def test_a_theme_says_when_it_is_longer_than_about_one_page():
