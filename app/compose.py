@@ -28,6 +28,7 @@ from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
 from content.searching import Index
 from content.team_words import TeamVoice
 from dialogues.conversation import LeaderId, Say, Turn
@@ -118,6 +119,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     catalogue = load(zone=settings.timezone)
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
+    painter = SvgPainter(catalogue)
     known = coaches(SealedCoachBook(settings.data, key_source(settings)), settings.public_url or "")
     matcher = StemMatcher(catalogue)
     guide = Guide(
@@ -127,7 +129,8 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         words=catalogue,
         matcher=matcher,
         exporter=PageExporter(catalogue, current_format()),
-        painter=SvgPainter(catalogue),
+        painter=painter,
+        publisher=PortfolioPublisher(catalogue, painter),
         zone=settings.timezone,
         language=language or settings.language or "",
         months=months,

@@ -179,10 +179,15 @@ def _photo(chat: int, letter: Letter, text: str, keyboard: Keyboard, fresh: tupl
 def _document(chat: int, letter: Letter, text: str, keyboard: Keyboard) -> tuple[Parcel, ...]:
     short = units(text) <= CAPTION
     before = () if short else _texts(chat, text, None)
-    file = InputFile(_sendable(letter.body).encode(), filename=letter.file)
     caption = text if short and text else None
     markup = _library_keyboard(keyboard)
-    return (*before, Parcel(lambda bot: bot.send_document(chat, file, caption=caption, reply_markup=markup)))
+
+    async def send(bot: Bot) -> object:
+        body = b64decode(letter.body, validate=True) if letter.binary else _sendable(letter.body).encode()
+        file = InputFile(body, filename=letter.file)
+        return await bot.send_document(chat, file, caption=caption, reply_markup=markup)
+
+    return (*before, Parcel(send))
 
 
 def _library_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

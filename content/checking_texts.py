@@ -62,13 +62,16 @@ LIMITS = {
     "vision.draft_again": 1000,
     "coach.list.text": 1500,
     "journeys.list.text": 1500,
+    "portfolio.statement.text": 1200,
+    "portfolio.preview.text": 11000,
+    "portfolio.paper.rules": 900,
     "*": 600,
 }
 """The most characters of a text; the first pattern that fits its key counts. Lists a leader asks for may be longer."""
 
 MOST_BUTTONS = 5
 _NOT_SAID = ("synonyms.", "commands.", "team_commands.", "matching.")
-_DOCUMENTS = "export."
+_DOCUMENTS = ("export.", "portfolio.document")
 """Files a leader takes along: they may be long, ask more than once, and be marked up."""
 
 _ALWAYS_ASKS = re.compile(r"questions\.|team_prompts\.own\.|models\..*\.(question|board|ask)$")

@@ -20,6 +20,7 @@ from content.catalogue import FOLDER, Catalogue
 from content.landscape import PARTS, landscape
 from content.laying_out import EDGE, Shown
 from content.lettering import legible
+from content.path_drawing import path
 from dialogues.conversation import Phrase, Picture, Value
 from dialogues.errors import DrawingFailed, WordsMissing
 
@@ -42,6 +43,9 @@ INK: Mapping[str, str] = MappingProxyType(
 )
 """The colours by what they are for. One accent; what it shows is also told by shape, size or a word."""
 
+PAPER: Mapping[str, str] = MappingProxyType({**INK, "ground": "#ffffff", "card": "#ffffff"})
+"""The colours where a picture stands among words on white paper."""
+
 
 class SvgPainter:
     """Draws scans, the matrix and the board of a team. One for all threads: drawing keeps nothing between two pictures."""
@@ -59,6 +63,7 @@ class SvgPainter:
             "matrix": lambda shown, _: laying_out.matrix(shown),
             "landscape": self._landscape,
             "board": lambda shown, _: board(shown),
+            "path": self._path,
         }
 
     def svg(self, picture: Picture, language: str) -> str:
@@ -74,8 +79,9 @@ class SvgPainter:
             placed = self._kinds[picture.kind](shown, language)
             description = legible(" ".join(self._described(picture, shown, language)))
             name = legible(shown["title"])
+            ink = PAPER if shown.get("on_paper") else INK
             return self._templates.get_template(f"{picture.kind}.svg").render(
-                **placed, title=name, description=description, language=language, ink=INK, edge=EDGE
+                **placed, title=name, description=description, language=language, ink=ink, edge=EDGE
             )
         except WordsMissing:
             raise
@@ -110,6 +116,11 @@ class SvgPainter:
     def _landscape(self, shown: Shown, language: str) -> Shown:
         return landscape(shown, self._names(language))
 
+    def _path(self, shown: Shown, language: str) -> Shown:
+        first = min(stop["on"] for way in shown["ways"] for stop in way["stops"])
+        begun, ended = (self._say(Phrase("picture.path.day", {"on": on}), language) for on in (first, shown["until"]))
+        return path(shown, begun, ended)
+
     def _names(self, language: str) -> dict[str, str]:
         return {part: self._say(Phrase(key), language) for part, key in PARTS.items()}
 
@@ -129,6 +140,8 @@ class SvgPainter:
                 for cell in row["cells"]
                 if cell["text"].strip()
             ]
+        elif picture.kind == "path":
+            parts = [{**stop, "to": way["to"]} for way in shown["ways"] for stop in way["stops"]]
         else:
             parts = shown["rows"]
         key = f"picture.{picture.kind}"

@@ -8,6 +8,7 @@ Terminology:
     grant       one permission: this coach, this piece, at this level. Nothing is shared without one.
     look        that a coach opened a piece, and when.
     note        what a coach wrote back about a piece; a draft until it is sent.
+    statement   what a coach states about a journey, for the leader's portfolio; hers to accept or not.
 
 All of it but the coach and the invitation stands on the leader's own page, so that it is read, exported and erased with
 it. What a coach may see is decided in one place: `dialogues/sharing.py`.
@@ -112,6 +113,23 @@ class Note:
     read: datetime | None = None
     saved: bool = False
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """
+    What *coach* states about the journey *about*, for the portfolio of the leader. It goes in when she accepted it:
+    *answered* is when she said yes or no, None while it waits; *told* when she heard that it is there.
+    """
+
+    id: str
+    coach: CoachId
+    about: str
+    text: str
+    written: datetime
+    told: datetime | None = None
+    answered: datetime | None = None
+    accepted: bool = False
 
 
 class Tell(StrEnum):

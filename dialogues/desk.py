@@ -29,6 +29,7 @@ from dialogues.conversation import (
     Whose,
     Wording,
 )
+from dialogues.portfolio import Portfolio
 from dialogues.repertoire import Card, Repertoire
 
 
@@ -41,7 +42,8 @@ class Desk:
     *sets* is what the step being answered will have set; *lines* are said before the next question; *echo* is the
     sentence the leader just wrote; *quiet* leaves out the line that says where we were;
     *again* asks the open question in its shorter form, when it has one; *ended* says that a contact came to its own end;
-    *spends* is the invitation that this turn uses up.
+    *spends* is the invitation that this turn uses up;
+    *portfolio* is to be made into documents.
     """
 
     conversation: Conversation
@@ -58,6 +60,7 @@ class Desk:
     again: bool = False
     ended: bool = False
     spends: str = ""
+    portfolio: Portfolio | None = None
     walked: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -282,4 +285,4 @@ def set_in(frame: Frame, name: str) -> Value | None:
     return next((step.sets[name] for step in reversed(frame.steps) if name in step.sets), None)
 
 
-_OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys"})
+_OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys", "portfolio"})

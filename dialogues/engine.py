@@ -10,7 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, walking, with_coach
+from dialogues import (
+    asides,
+    coming_due,
+    contact_times,
+    dating,
+    early,
+    making,
+    moving,
+    replies,
+    retention,
+    walking,
+    with_coach,
+)
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -160,6 +172,7 @@ class Engine:
         if coming_due.begin_overdue(desk):
             return self._turn(desk)
         if not with_coach.tell_of_note(desk):
+            making.tell_of_statement(desk)
             walking.recap(desk)
         return self._turn(desk)
 
@@ -183,6 +196,7 @@ class Engine:
             tuple(desk.kept.values()),
             edits=edits,
             erase=erase,
+            portfolio=desk.portfolio,
             spends=desk.spends,
             walked=tuple(desk.walked),
         )
@@ -311,7 +325,7 @@ class Engine:
             return self._turn(desk)
         if command in MOVES:
             return self._move(desk, command)
-        own = {"start": self._arrived, "go_on": self._go_on, "export": self._export}
+        own = {"start": self._arrived, "go_on": self._go_on, "export": self._export, "portfolio": self._portfolio}
         if command in own:
             return own[command](desk)
         if command == "find":
@@ -347,6 +361,9 @@ class Engine:
         if heard.argument and heard.command in ("thought", "wicked"):
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
         return self._turn(desk)
+
+    def _portfolio(self, desk: Desk) -> Turn:
+        return self._turn(desk) if making.begin(desk) else self._ask_again(desk)
 
     def _find(self, desk: Desk, heard: Commanded) -> Turn:
         """Show what was found: things of the compass with the words that made them fit, and the leader's own sentences."""

@@ -15,6 +15,7 @@ A transcript is a text file. The first lines, with ``#``, say what it is about. 
     % Anna invites        coach Anna makes an invitation; the leader can type its token, such as Anna-1
     % Anna reads r3       … opens what is shared of that reflection
     % Anna writes r3 text … sends a note about it
+    % Anna states j1 text … states something about that journey, for the portfolio
     | Anna sees …         what Anna may see after that: a line per piece
 
 Between every two turns the conversation is written out and read back, so each transcript also tests a restart. Run the
@@ -30,8 +31,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from content.catalogue import Catalogue
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
 from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.coaching import Coach, CoachId, invite
 from dialogues.conversation import Arrived, Edited, Heard, LeaderId, SentOther, Turn
@@ -68,6 +71,7 @@ class Play:
     def __post_init__(self) -> None:
         self.keeper = InMemoryKeeper()
         self.book = InMemoryCoachBook()
+        self.publisher = PortfolioPublisher(self.catalogue, SvgPainter(self.catalogue))
         self.now = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 
     def guide(self) -> Guide:
@@ -79,6 +83,7 @@ class Play:
             words=self.catalogue,
             matcher=self.matcher,
             exporter=PageExporter(self.catalogue),
+            publisher=self.publisher,
             zone=ZONE,
             coaches=CoachChat(self.book, NoDoors(), Whereabouts(), ZONE, lambda: "nobody"),
             language="",
@@ -121,6 +126,8 @@ class Play:
                 await review.open(coach, handle, piece, self.now)
             elif does == "writes":
                 await review.write(coach, handle, piece, text, self.now, send=True)
+            elif does == "states":
+                await review.state(coach, handle, piece, text, self.now)
         self.written.append(f"| {name} sees")
         for handle in await self.keeper.linked(coach):
             shown = await review.leader(coach, handle, self.now)

@@ -287,9 +287,7 @@ def _give(desk: Desk, grant: Grant) -> None:
 
 def given(desk: Desk) -> list[Grant]:
     """Return the grants that hold, of coaches that still are hers, the newest first."""
-    linked = {link.coach for link in sharing.links(desk.conversation)}
-    held = [one for one in desk.conversation.grants if one.coach in linked and sharing.holds(one, desk.now)]
-    return held[::-1]
+    return list(sharing.given(desk.conversation, desk.now))
 
 
 def grant_words(desk: Desk, grant: Grant) -> dict[str, Value]:
@@ -365,8 +363,7 @@ def _one(desk: Desk, reply: Reply) -> str:
 
 def withdraw(desk: Desk, grant: Grant) -> None:
     """Take *grant* back: it holds no more from the coach's next request on."""
-    grants = tuple(replace(one, withdrawn=desk.now) if one.id == grant.id else one for one in desk.conversation.grants)
-    desk.conversation = replace(desk.conversation, grants=grants)
+    desk.conversation = sharing.withdrawn(desk.conversation, grant.id, desk.now)
     desk.say("coach.withdrawn", id=grant.id)
 
 
@@ -391,17 +388,7 @@ def _leave(desk: Desk, reply: Reply) -> str:
     """End the link: from now on this coach sees nothing, and what was shared is withdrawn with it."""
     coach = CoachId(desk.get("with"))
     if reply.choice == "end":
-        desk.conversation = replace(
-            desk.conversation,
-            links=tuple(
-                replace(link, ended=desk.now) if link.coach == coach and link.ended is None else link
-                for link in desk.conversation.links
-            ),
-            grants=tuple(
-                replace(one, withdrawn=desk.now) if one.coach == coach and one.withdrawn is None else one
-                for one in desk.conversation.grants
-            ),
-        )
+        desk.conversation = sharing.ended(desk.conversation, coach, desk.now)
         desk.say("coach.ended")
     return reply.choice
 
