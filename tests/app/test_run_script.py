@@ -18,7 +18,7 @@ def machine(tmp_path):
     (tmp_path / "checkout").mkdir()
     for name in BELONGINGS:
         (tmp_path / "bin" / name).symlink_to(shutil.which(name))
-    for name in ("run", "requirements.txt", "requirements-test.txt", "requirements-uv.txt"):
+    for name in ("run", "requirements.txt", "requirements-test.txt", "requirements-uv.txt", "requirements-supply.txt"):
         shutil.copy(ROOT / name, tmp_path / "checkout" / name)
     return tmp_path
 
@@ -92,6 +92,16 @@ def test_an_interrupted_installation_is_done_again(machine):
     (machine / "checkout" / ".venv" / "installed").write_text("of an earlier version, to which somebody may return")
     assert run(machine).returncode == 7
     assert not (machine / "checkout" / ".venv" / "installed").exists()
+
+
+@pytest.mark.parametrize(("word", "tool"), [("sbom", "cyclonedx-py"), ("audit", "pip-audit")])
+def test_sec_4_what_it_depends_on_is_listed_and_audited_from_the_lock_by_tools_of_their_own(machine, word, tool):
+    with_program(machine, "bin/uv", 'echo "$*" >&2')
+    with_program(machine, f"checkout/.mindshift/supply/bin/{tool}", 'echo "$*"')
+    first, second = run(machine, word), run(machine, word, "--more")
+    assert "--require-hashes" in first.stderr
+    assert "requirements.txt" in first.stdout.split()
+    assert ("--more" in second.stdout.split(), second.stderr) == (True, "")
 
 
 def test_no_requirements_file_names_an_address_or_a_place():

@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.bot.fake_bot_api import FakeBotApi
+from tests.bot.fake_bot_api import FakeBotApi, tap
 
 PEOPLE = range(1001, 1051)
 A_SECOND = 20
-"""Updates a second, whatever the bot is doing or not doing."""
+"""Updates a second, whatever the bot is doing or not doing, as long as somebody has something to do but wait."""
 
 PATIENCE = 3
 """Who waits for so many answers does nothing more."""
@@ -27,13 +27,18 @@ HANGING = 300.0
 """Seconds after which a test that waits for something is taken to hang for ever."""
 
 
+def keeps(words: str) -> str:
+    """Return what a tap is known by that keeps the thought *words*."""
+    return f"bewaar {words}"
+
+
 @dataclass
 class Person:
     """
-    Somebody who writes. *waiting* is what was not answered yet: thoughts by their words, what is to be kept by its words
-    with KEEP before them, taps by their query. *offer* is the button that keeps her newest thought, with its words,
-    *keeping* the words of the tap that is under way, and *old* a button that was used. *kept* is what was acknowledged
-    as kept, by its number.
+    Somebody who writes. *waiting* is what was not answered yet: thoughts by their words, taps by their query, and by
+    `keeps` the thought that is to be kept. *offer* is the button that keeps her newest thought, with its words,
+    *keeping* the words of the tap that is under way, and *old* a button that was used, under which *old_taps* were
+    made. *kept* is what was acknowledged as kept, by its number.
     """
 
     number: int
@@ -53,16 +58,24 @@ class Person:
     async def act(self, api: FakeBotApi, dice: Random) -> None:
         """Keep a thought that came back; while waiting for that, or now and then, tap an old button; or write a thought."""
         if self.offer:
-            under, payload, self.keeping = self.offer
-            self.offer = None
-            self.waiting |= {f"bewaar {self.keeping}", await api.taps(self.number, under, payload)}
-            self.old = (under, payload)
+            *button, self.keeping = self.offer
+            self.offer, self.old = None, (button[0], button[1])
+            self.waiting.add(keeps(self.keeping))
+            await self.taps(api)
         elif self.old and (self.keeping or self.newest in self.waiting or dice.random() < 0.3):
-            query = await api.taps(self.number, *self.old)
-            self.old_taps.add(query)
-            self.waiting.add(query)
+            await self.taps(api, again=True)
         else:
             await self.thinks(api)
+
+    async def taps(self, api: FakeBotApi, *, again: bool = False) -> None:
+        """Tap the button that was taken last, for the first time or once more."""
+        query = f"query-{api.ids()}"
+        # Noted before the bot can have heard of it.
+        self.waiting.add(query)
+        if again:
+            self.old_taps.add(query)
+        api.queries.add(query)
+        await api.send("callback_query", tap(query, self.number, *self.old))
 
     async def thinks(self, api: FakeBotApi) -> None:
         """Write a thought."""
@@ -83,7 +96,7 @@ class Person:
         keep = next((button["callback_data"] for button in buttons if button["text"] == "Bewaren"), None)
         if kept and kept[1] not in self.kept:
             self.kept[kept[1]] = self.keeping
-            self.waiting.discard(f"bewaar {self.keeping}")
+            self.waiting.discard(keeps(self.keeping))
             self.keeping = ""
         elif shown and keep:
             new = shown[0] in self.waiting

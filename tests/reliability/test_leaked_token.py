@@ -20,14 +20,19 @@ from tests.storage.canaries import found_in
 NEW = "987654321:NEWnewNEWnewNEWnewNEWnewNEWnewNEWnew"
 ANNE = 4711
 THOUGHT = "Ik zie op tegen lesbezoek"
+TALK = (
+    ("hallo", "English"),
+    ("Nederlands", "akkoord"),
+    ("akkoord", "kies hieronder"),
+    (f"/gedachte {THOUGHT}", "Wat wil je ermee"),
+    ("Bewaren", "Bewaard als r1"),
+)
+"""What Anne says, and what she waits for."""
 
 
-async def says(api: FakeBotApi, *texts: str) -> None:
-    """Have Anne say *texts*, each when the one before is answered."""
-    for text in texts:
-        count = len(api.texts(ANNE))
-        await api.says(ANNE, text)
-        await api.until(lambda count=count: len(api.texts(ANNE)) > count, within=HANGING)
+async def reads(api: FakeBotApi, words: str, after: int = 0) -> None:
+    """Wait until Anne reads *words* in a message *after* the first so many."""
+    await api.until(lambda: any(words in text for text in api.texts(ANNE)[after:]), within=HANGING)
 
 
 def held(folder) -> list[str]:
@@ -42,24 +47,24 @@ async def test_sec_8_with_a_new_token_the_bot_goes_on_with_everything_and_the_ol
     folder, api = tmp_path / "store", FakeBotApi()
     async with api.opened():
         async with nursery.life(folder, api.address) as lives:
-            await says(api, "hallo", "Nederlands", "akkoord", f"/gedachte {THOUGHT}", "Bewaren")
+            for text, answer in TALK:
+                await api.says(ANNE, text)
+                await reads(api, answer)
             back_up(folder, KeySource(beside(folder)), tmp_path / "backup.tar", lambda done, total: None)
             monkeypatch.setattr(fake_bot_api, "TOKEN", NEW)
-            answers = len(api.texts(ANNE))
             # This one is still brought by the poll that is open, kept, and can no longer be answered.
-            await api.says(ANNE, "/gedachte net voor het nieuwe token")
+            await api.says(ANNE, "/gedachte net ervoor")
             assert await lives.code == 1
-            assert len(api.texts(ANNE)) == answers
-        await api.says(ANNE, "/gedachte net daarna")
+        read = len(api.texts(ANNE))
+        assert "net ervoor" not in api.texts(ANNE)[-1]
+        await api.says(ANNE, "/gedachte net erna")
         begun = asyncio.get_running_loop().time()
         async with nursery.life(folder, api.address, token=NEW) as lives:
-            await api.until(lambda: len(api.texts(ANNE)) >= answers + 2, within=HANGING)
+            await reads(api, "net ervoor", read)
+            await reads(api, "net erna", read)
             took = asyncio.get_running_loop().time() - begun
-            before, after = api.texts(ANNE)[-2:]
-            assert "net voor het nieuwe token" in before
-            assert "net daarna" in after
             await api.says(ANNE, "/toon r1")
-            await api.until(lambda: any(THOUGHT in text for text in api.texts(ANNE)[answers:]), within=HANGING)
+            await reads(api, THOUGHT, read)
             assert await lives.end(kindly=True) == 0
     assert "Telegram refused the bot token." in (tmp_path / "log").read_text()
     assert held(tmp_path) == []

@@ -85,7 +85,7 @@ async def test_avg_8_nor_in_the_bytes_on_the_disk(talking, tmp_path):
 
 
 @pytest.mark.asyncio
-async def test_avg_8_bad_variant_the_same_search_finds_what_is_written_after_akkoord(talking):
+async def test_avg_8_known_bad_the_same_search_finds_what_is_written_after_akkoord(talking):
     talk = talking()
     await talk.met()
     await talk.say(f"/gedachte {CANARY}")

@@ -88,7 +88,7 @@ async def test_avg_5_years_of_silence_end_in_one_notice_and_then_nothing_is_left
 
 
 @pytest.mark.asyncio
-async def test_avg_5_bad_variant_without_a_term_nothing_is_ever_erased(talking):
+async def test_avg_5_known_bad_without_a_term_nothing_is_ever_erased(talking):
     talk = talking(months=0)
     await talk.met()
     talk.now = BEGIN + timedelta(days=365 * 20)
@@ -97,7 +97,7 @@ async def test_avg_5_bad_variant_without_a_term_nothing_is_ever_erased(talking):
 
 
 @pytest.mark.asyncio
-async def test_avg_5_bad_variant_who_writes_back_is_lost_when_a_sign_of_life_counts_for_nothing(talking, monkeypatch):
+async def test_avg_5_known_bad_who_writes_back_is_lost_when_a_sign_of_life_counts_for_nothing(talking, monkeypatch):
     monkeypatch.setattr(retention, "alive", lambda conversation, _now: conversation)
     talk = talking(months=24)
     await talk.met()

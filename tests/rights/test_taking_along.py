@@ -107,7 +107,7 @@ def test_avg_3_words_of_the_content_come_with_the_words_she_read(exporter, catal
     assert kept["topic"] == {"key": "checkin.results.done", "values": {}, "words": "Gedaan"}
 
 
-def test_avg_3_bad_variant_words_alone_cannot_be_brought_back(exporter):
+def test_avg_3_known_bad_words_alone_cannot_be_brought_back(exporter):
     document = json.loads(exporter.export(filled(Page), "nl", "json"))
     [step] = document["conversation"]["frame"]["steps"]
     [name] = step["sets"]
