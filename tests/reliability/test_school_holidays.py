@@ -37,7 +37,7 @@ def table() -> dict[str, set[date]]:
     free: dict[str, set[date]] = {region: set() for region in REGIONS}
     for line in (FOLDER / "shape" / "school_year.yaml").read_text(encoding="utf-8").splitlines():
         found = re.fullmatch(r" +(\w+): (\d{4}-\d\d-\d\d) t/m (\d{4}-\d\d-\d\d)", line)
-        if found:
+        if found and found[1] != "asked":  # those free nobody
             begin, end = date.fromisoformat(found[2]), date.fromisoformat(found[3])
             period = {begin + timedelta(days=passed) for passed in range((end - begin).days + 1)}
             for region in REGIONS if found[1] == "everywhere" else [found[1]]:
