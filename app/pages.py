@@ -10,6 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.coaches import Coaches
 from content.catalogue import Catalogue
+from content.cues import cues
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from content.searching import Index
@@ -56,6 +57,8 @@ def pages(  # noqa: PLR0913 - the parts, all by name
         keeper=keeper,
         book=known.book,
         words=catalogue,
+        repertoire=catalogue.repertoire,
+        cues=cues(catalogue),
         exporter=PageExporter(catalogue, current_format()),
         where=known.where,
         front=known.front,

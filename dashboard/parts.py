@@ -10,13 +10,16 @@ from typing import Any
 from starlette.requests import Request
 
 from dashboard.front_door import FrontDoor
+from dashboard.handles import Handles
 from dashboard.limiting import Limits
 from dashboard.sessions import Sessions
 from dialogues.coach_chat import Whereabouts
 from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId
 from dialogues.guide import Guide
+from dialogues.lenses import Cues
 from dialogues.ports import CoachBook, Exporter, Keeper, Words
+from dialogues.repertoire import Repertoire
 from dialogues.review import Review
 
 
@@ -31,8 +34,8 @@ class Demo:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
-    Everything the pages need. *front* is known to the chat as well; *where* holds our public address. *language* is
-    spoken to who is not known yet and asks for no other. *demo* is set in a demonstration alone.
+    Everything the pages need. *front* is known to the chat as well; *cues* are what the lenses of a coach look for,
+    *handles* what pieces are called in addresses; *where* holds our public address. *language* is spoken to who is not known yet and asks for no other. *demo* is set in a demonstration alone.
     """
 
     review: Review[Any]
@@ -40,6 +43,8 @@ class Parts:
     keeper: Keeper
     book: CoachBook
     words: Words
+    repertoire: Repertoire
+    cues: Cues
     exporter: Exporter
     where: Whereabouts
     front: FrontDoor
@@ -48,6 +53,7 @@ class Parts:
     language: str = "nl"
     demo: Demo | None = None
     sessions: Sessions = field(default_factory=Sessions)
+    handles: Handles = field(default_factory=Handles)
     limits: Limits = field(default_factory=Limits)
 
 

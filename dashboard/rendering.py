@@ -72,7 +72,9 @@ def render(request: Request, template: str, status: int = HTTPStatus.OK, **value
 
     page = environment().get_template(template)
     known = {"t": t, "path": path, "form_key": form_key, "visitor": visitor, "parts": parts}
-    return HTMLResponse(page.render({**values, **known}), status, headers={"Content-Language": visitor.language})
+    # Half a character, which a chat can send, is no text that a browser takes.
+    text = page.render({**values, **known}).encode("utf-8", "replace")
+    return HTMLResponse(text, status, headers={"Content-Language": visitor.language})
 
 
 def address(request: Request, name: str, **ids: str) -> str:
@@ -85,6 +87,7 @@ def go_to(request: Request, name: str, **ids: str) -> Response:
     return RedirectResponse(address(request, name, **ids), HTTPStatus.SEE_OTHER)
 
 
-def gone(request: Request) -> Response:
-    """Return the one answer for what is not there, not shared, or somebody else's."""
-    return render(request, "error.html", HTTPStatus.NOT_FOUND, words="dashboard.errors.missing", kept=())
+def gone(request: Request, written: str = "") -> Response:
+    """Return the one answer for what is not there, not shared, or somebody else's, with what was *written* to copy."""
+    kept = (written,) if written else ()
+    return render(request, "error.html", HTTPStatus.NOT_FOUND, words="dashboard.errors.missing", kept=kept)

@@ -38,7 +38,8 @@ class Session:
     """
     One browser that is logged in. *name* is what a list of sessions calls it; *form_key* what every form has to carry.
     *half* says that the second factor is still to come, and *proposed* is the secret of one that is being set up;
-    *proven* the secret that was shown to be known, so that a session ends when that is taken back.
+    *proven* the secret that was shown to be known, so that a session ends when that is taken back. *since* is when a coach
+    had visited each leader, by handle, before this session did.
     """
 
     role: Role
@@ -51,6 +52,7 @@ class Session:
     proposed: str = ""
     proven: str = ""
     wrong: int = 0
+    since: dict[str, datetime | None] = field(default_factory=dict)
     name: str = field(default_factory=new_name)
     form_key: str = field(default_factory=new_token)
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Generic
+from typing import Generic, TypeVar
 
 from dialogues import sharing
 from dialogues.coaching import Book, Coach, CoachId, Look, Note
@@ -24,13 +24,19 @@ from dialogues.conversation import Conversation
 from dialogues.errors import PageUnreadable
 from dialogues.guide import Guide
 from dialogues.ports import CoachBook, IndexT, Keeper, Linked, Page, Searcher
-from dialogues.sharing import Piece, Shown
+from dialogues.sharing import Piece, SharedJourney, Shown
+
+SeenT = TypeVar("SeenT", Piece, SharedJourney)
 
 NOTE_LENGTH = 400
 """Characters of a note, at most."""
 
 LEADERS_REMEMBERED = 1000
 """Of how many leaders what may be seen is kept at hand."""
+
+
+class DraftChanged(Exception):
+    """A draft was written in another window meanwhile. Nothing was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +125,27 @@ class Review(Generic[IndexT]):
 
     async def open(self, coach: CoachId, handle: str, piece: str, now: datetime) -> tuple[Shown, Piece] | None:
         """Return one piece and what is around it, and remember on the leader's page that it was opened; or None."""
+        return await self._open(coach, handle, lambda shown: shown.piece(piece), now)
+
+    async def open_journey(
+        self, coach: CoachId, handle: str, journey: str, now: datetime
+    ) -> tuple[Shown, SharedJourney] | None:
+        """Return a journey that is shared whole, whose plans hold what the leader wrote, likewise; or None."""
+        return await self._open(coach, handle, lambda shown: shown.journey(journey), now)
+
+    async def _open(
+        self, coach: CoachId, handle: str, find: Callable[[Shown], SeenT | None], now: datetime
+    ) -> tuple[Shown, SeenT] | None:
         linked = (await self._keeper.linked(coach)).get(handle)
-        seen: list[tuple[Shown, Piece]] = []
+        seen: list[tuple[Shown, SeenT]] = []
 
         def look(page: Page) -> Conversation | None:
             shown = sharing.shown(page, coach, now)
-            found = shown.piece(piece) if shown else None
+            found = find(shown) if shown else None
             if shown is None or found is None:
                 return None
             seen.append((shown, found))
-            return with_look(page.conversation, coach, piece, now)
+            return with_look(page.conversation, coach, found.id, now)
 
         if linked:
             await self._guide.change(linked.leader, look, now)
@@ -146,13 +163,19 @@ class Review(Generic[IndexT]):
         ]
 
     async def write(
-        self, coach: CoachId, handle: str, piece: str, text: str, now: datetime, *, send: bool
+        self, coach: CoachId, handle: str, piece: str, text: str, now: datetime, *, send: bool, over: str | None = None
     ) -> Note | None:
         """
         Keep *text* as the draft of a note about *piece*, and send it when asked; return the note, or None as above.
 
+        The same text that was sent already, as by a second press of a button, gives the note it was sent as.
+
+        Args:
+            over: the draft that this takes the place of, as the coach saw it; None for whatever stands there.
+
         Raises:
             ValueError: *text* is empty or longer than `NOTE_LENGTH`; nothing was kept.
+            DraftChanged: the draft is no longer *over*; nothing was kept, and no draft is lost.
         """
         text = text.strip()
         if not text or len(text) > NOTE_LENGTH:
@@ -164,6 +187,13 @@ class Review(Generic[IndexT]):
             shown = sharing.shown(page, coach, now)
             if shown is None or shown.piece(piece) is None:
                 return None
+            draft = draft_of(shown.notes, piece)
+            sent = next((note for note in shown.notes if (note.about, note.text) == (piece, text) and note.sent), None)
+            if sent and draft is None:
+                written.append(sent)
+                return None
+            if over is not None and draft and draft.text not in (over, text):
+                raise DraftChanged
             changed, note = with_note(page.conversation, coach, piece, text, now, send=send)
             written.append(note)
             return changed
@@ -206,6 +236,11 @@ class Review(Generic[IndexT]):
         while len(self._seen) > LEADERS_REMEMBERED:
             self._seen.popitem(last=False)
         return self._seen[key]
+
+
+def draft_of(notes: Iterable[Note], about: str) -> Note | None:
+    """Return the one of *notes* of a coach that is a draft about the piece *about*, or None."""
+    return next((note for note in notes if note.about == about and note.sent is None), None)
 
 
 def new_since(shown: Shown, visit: datetime | None) -> tuple[Piece, ...]:

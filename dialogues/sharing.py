@@ -74,6 +74,10 @@ class Shown:
         """Return the piece called *id_*, or None: not there and not shared are the same."""
         return next((piece for piece in self.pieces if piece.id == id_), None)
 
+    def journey(self, id_: str) -> SharedJourney | None:
+        """Return the journey called *id_* that is shared whole, or None, likewise."""
+        return next((journey for journey in self.journeys if journey.id == id_), None)
+
 
 def link_of(conversation: Conversation, coach: CoachId) -> Link | None:
     """Return the link with *coach* that has not ended, or None."""

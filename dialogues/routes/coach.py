@@ -307,7 +307,7 @@ def _is_about(desk: Desk, about: str, grant: Grant) -> bool:
     if grant.level is not Level.JOURNEY:
         return about == grant.about
     kept = desk.find(about)
-    return kept is not None and kept.journey == grant.about
+    return about == grant.about or (kept is not None and kept.journey == grant.about)
 
 
 def _page(desk: Desk) -> list[Grant]:

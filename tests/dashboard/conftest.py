@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 
 from bot.run import _configured, _Server
+from content.cues import cues
 from content.exporting import PageExporter
 from dashboard.front_door import FrontDoor
 from dashboard.parts import Parts
@@ -29,6 +30,7 @@ from dialogues.guide import Guide
 from dialogues.review import Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 from tests.dashboard import sample
+from tests.dashboard.browser import chromium, needed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -180,6 +182,8 @@ def put_together(
         keeper=keeper,
         book=book,
         words=catalogue,
+        repertoire=catalogue.repertoire,
+        cues=cues(catalogue),
         exporter=PageExporter(catalogue),
         where=where,
         front=front,
@@ -216,3 +220,10 @@ async def running(serving) -> Running:
 def anyone() -> list[str]:
     """Everybody in the sample, by id."""
     return [sample.ANNE, sample.BERT, *(coach.person for coach in sample.book().coaches)]
+
+
+@pytest_asyncio.fixture
+async def chrome():
+    """A real browser; its package is named when it is not there."""
+    async with chromium(needed()) as browser:
+        yield browser

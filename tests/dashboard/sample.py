@@ -197,7 +197,12 @@ def changed(page: Page, **fields) -> Page:
     return replace(page, conversation=replace(page.conversation, **fields))
 
 
-IDS = {"role": "coach", "token": "x" * 43, "handle": ANNES_HANDLE, "piece": "r3"}
+def speaking(coach: Coach, language: str) -> Coach:
+    """Return *coach* with pages in *language*."""
+    return replace(coach, language=language)
+
+
+IDS = {"role": "coach", "token": "x" * 43, "leader": ANNES_HANDLE, "piece": "0" * 32, "journey": "0" * 32}
 """What stands in the addresses of pages, by its name in the table; a page with another name there has to add it."""
 
 

@@ -1,0 +1,29 @@
+"""The path of a journey through the phases: where it was, and from when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogues.conversation import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time in one *phase*, from *begun*; the next stretch ends it. *moments* is how many notes were made in it."""
+
+    phase: Phase
+    begun: datetime
+    moments: int
+
+
+def path(dated: Iterable[tuple[datetime, Phase | None]]) -> tuple[Stretch, ...]:
+    """Return the stretches through which notes with these times and phases go; those without a phase do not count."""
+    found: list[Stretch] = []
+    for at, phase in sorted((at, phase) for at, phase in dated if phase is not None):
+        if found and found[-1].phase is phase:
+            found[-1] = Stretch(phase, found[-1].begun, found[-1].moments + 1)
+        else:
+            found.append(Stretch(phase, at, 1))
+    return tuple(found)
