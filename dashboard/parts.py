@@ -34,8 +34,9 @@ class Demo:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
-    Everything the pages need. *front* is known to the chat as well; *cues* are what the lenses of a coach look for,
-    *handles* what pieces are called in addresses; *where* holds our public address. *language* is spoken to who is not known yet and asks for no other. *demo* is set in a demonstration alone.
+    Everything the pages need. *front* is known to the chat as well; *cues* are what the lenses of a coach look for;
+    *handles* what pieces are called in addresses; *where* holds our public address. *language* is spoken to who is not
+    known yet and asks for no other. *demo* is set in a demonstration alone.
     """
 
     review: Review[Any]

@@ -92,7 +92,7 @@ def eva() -> Page:
         )
     )
     journal.append(
-        Reflection("r61", Kind.ANSWER, "De voorbereiding kan naar twee leraren.", NOW - timedelta(days=2), "Wat kun je laten?")
+        Reflection("r61", Kind.ANSWER, "Die kan naar twee leraren.", NOW - timedelta(days=2), "Wat kun je laten?")
     )
     plans = [
         Plan(
