@@ -18,7 +18,7 @@ from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId
 from dialogues.guide import Guide
 from dialogues.lenses import Cues
-from dialogues.ports import CoachBook, Exporter, Keeper, Words
+from dialogues.ports import CoachBook, Exporter, Keeper, Matcher, Publisher, Words
 from dialogues.repertoire import Repertoire
 from dialogues.review import Review
 
@@ -34,7 +34,7 @@ class Demo:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
-    Everything the pages need. *front* is known to the chat as well; *cues* are what the lenses of a coach look for;
+    Everything the pages need. *front* is known to the chat as well; *cues* are what the lenses of a coach look for,
     *handles* what pieces are called in addresses; *where* holds our public address. *language* is spoken to who is not
     known yet and asks for no other. *demo* is set in a demonstration alone.
     """
@@ -46,7 +46,9 @@ class Parts:
     words: Words
     repertoire: Repertoire
     cues: Cues
+    matcher: Matcher
     exporter: Exporter
+    publisher: Publisher
     where: Whereabouts
     front: FrontDoor
     now: Callable[[], datetime]

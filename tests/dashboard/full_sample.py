@@ -34,7 +34,13 @@ TOLD = (
     (2, Phase.NOT_YET_WANTING, Kind.ANSWER, "Wat zou je missen van nu?", "Het gevoel dat ik nodig ben."),
     (9, Phase.NOT_KNOWING_HOW, Kind.ANSWER, "Wie doet dit al, en wat doet die precies?", "Onze ib'er. Zij wacht."),
     (16, Phase.NOT_DARING, Kind.ANSWER, "Wat verwacht je dat er misgaat?", "Dat ze denken dat ik het niet weet."),
-    (18, Phase.NOT_DARING, Kind.ANSWER, "Wat neem je daarbij voor waar aan?", "Dat vragen stellen zwak is.\n\nOf lijkt."),
+    (
+        18,
+        Phase.NOT_DARING,
+        Kind.ANSWER,
+        "Wat neem je daarbij voor waar aan?",
+        "Dat vragen stellen zwak is.\n\nOf lijkt.",
+    ),
     (30, Phase.PREPARING, Kind.PLAN, "Wat ga je precies doen?", "Drie openingsvragen oefenen zonder uitleg."),
     (38, Phase.ACTING, Kind.CHECKIN, "Wat is er gebeurd?", "Ik vroeg twee keer door en zij vond het zelf."),
     (38, Phase.ACTING, Kind.CHECKIN, "Wat was hierin het belangrijkste?", "Met haar mag het fout gaan."),
@@ -92,7 +98,9 @@ def eva() -> Page:
         )
     )
     journal.append(
-        Reflection("r61", Kind.ANSWER, "Die kan naar twee leraren.", NOW - timedelta(days=2), "Wat kun je laten?")
+        Reflection(
+            "r61", Kind.ANSWER, "De voorbereiding kan naar twee leraren.", NOW - timedelta(days=2), "Wat kun je laten?"
+        )
     )
     plans = [
         Plan(
@@ -124,9 +132,13 @@ def eva() -> Page:
             plans=tuple(plans),
             current="j1",
             counted={"r": 61, "j": 1, "p": 5, "g": 2, "n": 2},
-            links=(Link(CATO.id, EVAS_HANDLE, CATO.name, CATO.organisation, inside=False, since=BEGIN, known_as="Eva"),),
+            links=(
+                Link(CATO.id, EVAS_HANDLE, CATO.name, CATO.organisation, inside=False, since=BEGIN, known_as="Eva"),
+            ),
             grants=(
-                Grant("g1", CATO.id, Level.JOURNEY, "j1", BEGIN + timedelta(days=5), "1", until=NOW + timedelta(days=30)),
+                Grant(
+                    "g1", CATO.id, Level.JOURNEY, "j1", BEGIN + timedelta(days=5), "1", until=NOW + timedelta(days=30)
+                ),
                 Grant("g2", CATO.id, Level.PIECE, "r61", NOW - timedelta(days=2), "1"),
             ),
             notes=(
