@@ -27,11 +27,14 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
 from app.pages import review
-from benchmarks.figures import Table, spread
+from benchmarks.figures import Table, ratio, spread
 from benchmarks.leaders import STORE, ZONE, guide_on
 from content.catalogue import Catalogue, load
 from content.cues import cues
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
+from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
 from dashboard.front_door import FrontDoor
 from dashboard.parts import Parts
 from dashboard.sessions import Role, Session
@@ -49,19 +52,27 @@ QUICK_LEADERS, QUICK_SHARED, QUICK_TIMES = 10, 50, 3
 TARGET = 0.150
 """Seconds at the median that no page should take."""
 
-_COLUMNS = ("page", "median ms", "beside an empty page")
+_COLUMNS = ("page", "median ms", "beside an empty page", "CPU ms")
 _COACH = CoachId("c" * 32)
 _BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
-_WORDS = (
-    "leraar team overleg vraag stil moet wachten rooster ouder leerling gesprek bezoek groei doel plan twijfel samen "
-    "kijken horen zeggen week dag moment ruimte fout durf zoeken vinden helpen leren bord actie succes bouw klas ik wij "
-    "zij omdat"
-).split()  # noqa: SIM905 - a list
+_TEXT = """
+leraar team overleg vraag stil moet wachten rooster ouder leerling gesprek bezoek groei doel plan twijfel samen kijken
+horen zeggen week dag moment ruimte fout durf zoeken vinden helpen leren bord actie succes bouw klas ik wij zij omdat
+"""
+_WORDS = _TEXT.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one answer cost: *seconds* until it was there, and how long a *processor* worked, on both sides."""
+
+    seconds: float
+    processor: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A site that is served: its address, and the cookie of a coach who is in."""
+    """A site that is served, and a browser in which a coach is logged in."""
 
     client: httpx.AsyncClient
     parts: Parts
@@ -71,12 +82,17 @@ def measure(rounds: int, step: Callable[[str], None], *, quick: bool) -> list[Ta
     """Return one table. *step* is called with what was done."""
     leaders, shared, times = (QUICK_LEADERS, QUICK_SHARED, QUICK_TIMES) if quick else (LEADERS, SHARED, TIMES)
     took = asyncio.run(_measured(rounds, step, (leaders, shared, times)))
-    empty = took["empty page"]
+    empty = [run.seconds for run in took["empty page"]]
     rows = [
-        (name, spread(runs, 1e3), "×" + spread([run / base for run, base in zip(runs, empty, strict=True)]))
+        (
+            name,
+            spread([run.seconds for run in runs], 1e3),
+            ratio([run.seconds for run in runs], empty),
+            spread([run.processor for run in runs], 1e3),
+        )
         for name, runs in took.items()
     ]
-    slow = [name for name, runs in took.items() if median(runs) >= TARGET]
+    slow = [name for name, runs in took.items() if median(run.seconds for run in runs) >= TARGET]
     note = (
         f"{leaders} leaders who each share {shared} reflections; {rounds} rounds of {times} requests for each page, median "
         f"[lowest..highest] over rounds. At {TARGET * 1e3:.0f} ms or more: {', '.join(slow) or 'none'}."
@@ -90,24 +106,24 @@ def steps(rounds: int, *, quick: bool) -> int:
     return 1 + rounds
 
 
-async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, int, int]) -> dict[str, list[float]]:
+async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, int, int]) -> dict[str, list[Cost]]:
     leaders, shared, times = sizes
     catalogue = load(zone=ZONE)
-    took: dict[str, list[float]] = {}
+    took: dict[str, list[Cost]] = {}
     with TemporaryDirectory() as folder:
         place = Path(folder) / STORE
         await _fill(place, leaders, shared)
         step(f"{leaders} leaders kept")
         for turn in range(rounds):
             async with _served(place, catalogue) as opened:
-                for name, seconds in (await _round(opened, times, shared)).items():
-                    took.setdefault(name, []).append(seconds)
+                for name, cost in (await _round(opened, times, shared)).items():
+                    took.setdefault(name, []).append(cost)
             step(f"round {turn + 1}")
     return took
 
 
-async def _round(opened: _Open, times: int, shared: int) -> dict[str, float]:
-    """Return the seconds of each page: the first list once, the others as the median of several."""
+async def _round(opened: _Open, times: int, shared: int) -> dict[str, Cost]:
+    """Return what each page costs: the first list once, the others as the median of several."""
     client, handles, seed = opened.client, opened.parts.handles, random.Random(shared)  # noqa: S311 - made-up reading
     found = {"first list after a start": await _timed(lambda: client.get("/coach"))}
     key = opened.parts.sessions.of(Role.COACH, LeaderId("coach"), datetime.now(UTC))[0].form_key
@@ -139,14 +155,15 @@ async def _round(opened: _Open, times: int, shared: int) -> dict[str, float]:
     }
     await posted("/coach/search", text="leraar")  # the first search makes the indexes
     for name, ask in pages.items():
-        found[name] = median([await _timed(ask) for _ in range(times)])
+        costs = [await _timed(ask) for _ in range(times)]
+        found[name] = Cost(median(one.seconds for one in costs), median(one.processor for one in costs))
     return found
 
 
-async def _timed(ask: Callable[[], Awaitable[httpx.Response]]) -> float:
-    begun = time.perf_counter()
+async def _timed(ask: Callable[[], Awaitable[httpx.Response]]) -> Cost:
+    begun, used = time.perf_counter(), time.process_time()
     answer = await ask()
-    took = time.perf_counter() - begun
+    took = Cost(time.perf_counter() - begun, time.process_time() - used)
     if answer.status_code not in (200, 303):
         raise RuntimeError(f"{answer.request.url.path} was answered with {answer.status_code}")
     return took
@@ -221,7 +238,9 @@ async def _served(place: Path, catalogue: Catalogue) -> AsyncIterator[_Open]:
         words=catalogue,
         repertoire=catalogue.repertoire,
         cues=cues(catalogue),
+        matcher=StemMatcher(catalogue),
         exporter=PageExporter(catalogue),
+        publisher=PortfolioPublisher(catalogue, SvgPainter(catalogue)),
         where=where,
         front=FrontDoor(book, where),
         now=lambda: datetime.now(UTC),
