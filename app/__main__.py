@@ -1,5 +1,5 @@
 """
-The commands: chat, bot, dashboard, check, graph, map, export, import, erase, verify, backup, restore, keys, health.
+The commands: chat, bot, dashboard, check, graph, map, export, import, erase, verify, backup, restore, keys, coach, health.
 
 Each command reads the settings, lets `compose.py` put the parts together, and hands over. Exit codes: 0 done, 1 failed,
 2 asked wrongly or set wrongly, 3 the store cannot be read. What is imported is imported late, so that help is quick.
@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from app.settings import Settings
+from app.coach_commands import coach
+from app.prompt import FAILED, folder, plain_failures, settings_of
 
-FAILED, ASKED_WRONGLY, STORE_UNREADABLE = 1, 2, 3
 _MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
-
-folder = click.option("--data", type=click.Path(path_type=Path), help="Folder of the store; instead of MINDSHIFT_DATA.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Without a command: chat.")
@@ -46,8 +41,8 @@ def chat(data: Path | None, language: str | None, at: datetime | None) -> None:
     """
     from app import compose  # noqa: PLC0415
 
-    with _plain_failures():
-        settings = _settings(data)
+    with plain_failures():
+        settings = settings_of(data)
         compose.chat(settings, language or "", _clock(at, settings.timezone))
 
 
@@ -62,8 +57,8 @@ def bot(data: Path | None) -> None:
     from app import compose  # noqa: PLC0415
     from bot.errors import BotError  # noqa: PLC0415
 
-    settings = _settings(data, bot=True)
-    with _plain_failures():
+    settings = settings_of(data, bot=True)
+    with plain_failures():
         try:
             compose.bot(settings)
         except BotError as error:
@@ -87,7 +82,7 @@ def dashboard(*, demo: bool, language: str, port: int | None) -> None:
     from app import demo as demonstration  # noqa: PLC0415
 
     at = port or demonstration.free_port()
-    with _plain_failures():
+    with plain_failures():
         try:
             demonstration.show(at, language, click.echo)
         except OSError as error:
@@ -117,11 +112,12 @@ def graph(*, only_check: bool) -> None:
     from app import graph, placing  # noqa: PLC0415
     from content.catalogue import load  # noqa: PLC0415
     from dialogues.map import EVERYWHERE, FROM_ANYWHERE, ROUTES  # noqa: PLC0415
+    from dialogues.team.engine import ROUTES as TEAM_ROUTES  # noqa: PLC0415
 
     docs = Path(__file__).parents[1] / "docs"
-    with _plain_failures():
+    with plain_failures():
         drawn = {
-            "routes.md": graph.page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE),
+            "routes.md": graph.page([*ROUTES.values(), *TEAM_ROUTES], FROM_ANYWHERE, EVERYWHERE),
             "models.md": placing.page(load()),
         }
     docs.mkdir(exist_ok=True)
@@ -147,8 +143,8 @@ def export(leader: str, data: Path | None, shape: str, to: Path | None) -> None:
     """
     from app import compose  # noqa: PLC0415
 
-    with _plain_failures():
-        written = compose.export(_settings(data), leader, shape)
+    with plain_failures():
+        written = compose.export(settings_of(data), leader, shape)
         if written is None:
             raise click.ClickException("nothing is kept of this leader")
         if to is None:
@@ -173,9 +169,9 @@ def take_over(file: Path, data: Path | None) -> None:
     from app import compose  # noqa: PLC0415
     from app.importing import ImportRefused  # noqa: PLC0415
 
-    with _plain_failures():
+    with plain_failures():
         try:
-            page = compose.take_over(_settings(data), file.read_text(encoding="utf-8"))
+            page = compose.take_over(settings_of(data), file.read_text(encoding="utf-8"))
         except ImportRefused as refused:
             raise click.ClickException(str(refused)) from None
         except (OSError, UnicodeDecodeError):
@@ -207,10 +203,10 @@ def erase(leader: str, data: Path | None, *, yes: bool) -> None:
     """
     from app import compose  # noqa: PLC0415
 
-    settings = _settings(data)
+    settings = settings_of(data)
     if not yes:
         click.confirm(f"Erase everything that is kept of {leader}? This cannot be undone", abort=True)
-    with _plain_failures():
+    with plain_failures():
         compose.erase(settings, leader)
     exports = compose.exports_of(settings.data)
     left = f"; files exported earlier are yours, and still in {exports}" if exports.exists() else ""
@@ -227,8 +223,8 @@ def verify(data: Path | None) -> None:
     """
     from app import upkeep  # noqa: PLC0415
 
-    with _plain_failures():
-        sys.exit(0 if upkeep.look_over(_settings(data)) else FAILED)
+    with plain_failures():
+        sys.exit(0 if upkeep.look_over(settings_of(data)) else FAILED)
 
 
 @mindshift.command()
@@ -242,8 +238,8 @@ def backup(file: Path, data: Path | None) -> None:
     """
     from app import upkeep  # noqa: PLC0415
 
-    with _plain_failures():
-        upkeep.make_backup(_settings(data), file)
+    with plain_failures():
+        upkeep.make_backup(settings_of(data), file)
 
 
 @mindshift.command()
@@ -257,8 +253,8 @@ def restore(file: Path, data: Path | None) -> None:
     """
     from app import upkeep  # noqa: PLC0415
 
-    with _plain_failures():
-        sys.exit(0 if upkeep.put_back(_settings(data), file) else FAILED)
+    with plain_failures():
+        sys.exit(0 if upkeep.put_back(settings_of(data), file) else FAILED)
 
 
 @mindshift.group()
@@ -276,8 +272,8 @@ def rotate(data: Path | None) -> None:
     """
     from app import upkeep  # noqa: PLC0415
 
-    with _plain_failures():
-        upkeep.renew_master_key(_settings(data))
+    with plain_failures():
+        upkeep.renew_master_key(settings_of(data))
 
 
 @mindshift.command()
@@ -285,24 +281,12 @@ def health() -> None:
     """Ask the running bot at MINDSHIFT_LISTEN whether it is well."""
     from app.health import is_well  # noqa: PLC0415
 
-    sys.exit(0 if is_well(_settings(None).listen) else FAILED)
+    sys.exit(0 if is_well(settings_of(None).listen) else FAILED)
 
+
+mindshift.add_command(coach)
 
 COMMANDS = tuple(sorted(mindshift.commands))
-
-
-def _settings(data: Path | None, *, bot: bool = False) -> Settings:
-    """Return the settings, with *data* as the store when given; end with code 2 and all faults when they are wrong."""
-    from app.settings import SettingsWrong, read  # noqa: PLC0415
-
-    try:
-        settings = read(bot=bot)
-    except SettingsWrong as wrong:
-        click.echo("These settings are wrong:", err=True)
-        for fault in wrong.faults:
-            click.echo(f"  {fault}", err=True)
-        sys.exit(ASKED_WRONGLY)
-    return settings.model_copy(update={"data": data.expanduser().absolute()}) if data else settings
 
 
 def _private(path: str, flags: int) -> int:
@@ -315,21 +299,6 @@ def _clock(at: datetime | None, zone: tzinfo) -> Callable[[], datetime]:
         return lambda: datetime.now(UTC)
     moment = at.replace(tzinfo=zone).astimezone(UTC)
     return lambda: moment
-
-
-@contextmanager
-def _plain_failures() -> Iterator[None]:
-    """End with one plain sentence and the right code when the store or the words stand in the way."""
-    from dialogues.errors import DialogueError, KeeperUnavailable, PageUnreadable  # noqa: PLC0415
-
-    try:
-        yield
-    except (KeeperUnavailable, PageUnreadable) as error:
-        click.echo(f"The store cannot be used: {str(error) or type(error).__name__}", err=True)
-        sys.exit(STORE_UNREADABLE)
-    except DialogueError as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
-        sys.exit(FAILED)
 
 
 def main(words: list[str] | None = None) -> None:

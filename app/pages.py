@@ -11,8 +11,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from app.coaches import Coaches
 from content.catalogue import Catalogue
 from content.cues import cues
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
 from content.searching import Index
 from dashboard.parts import Demo, Parts
 from dashboard.site import site
@@ -59,7 +61,9 @@ def pages(  # noqa: PLR0913 - the parts, all by name
         words=catalogue,
         repertoire=catalogue.repertoire,
         cues=cues(catalogue),
+        matcher=StemMatcher(catalogue),
         exporter=PageExporter(catalogue, current_format()),
+        publisher=PortfolioPublisher(catalogue, SvgPainter(catalogue)),
         where=known.where,
         front=known.front,
         now=now,

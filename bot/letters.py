@@ -54,12 +54,13 @@ class Fate(Enum):
 class Outcome:
     """
     What came of a call: for LATER how many seconds Telegram asked to wait, if it did; for DELIVERED the number that the
-    message got, if it is one.
+    message got, if it is one; for CLOSED the chat in which a group lives on, if it does.
     """
 
     fate: Fate
     wait: float | None = None
     message: int = 0
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ async def carry(bot: Bot, parcel: Parcel) -> Outcome:
         answer = await parcel.send(bot)
     except SlowDown as asked:
         return Outcome(Fate.LATER, asked.seconds)
-    except (Forbidden, ChatMigrated):
+    except ChatMigrated as change:
+        return Outcome(Fate.CLOSED, moved=change.new_chat_id)
+    except Forbidden:
         return Outcome(Fate.CLOSED)
     except BadRequest as refusal:
         return Outcome(_of_refusal(refusal.message.lower()))
@@ -176,10 +179,15 @@ def _photo(chat: int, letter: Letter, text: str, keyboard: Keyboard, fresh: tupl
 def _document(chat: int, letter: Letter, text: str, keyboard: Keyboard) -> tuple[Parcel, ...]:
     short = units(text) <= CAPTION
     before = () if short else _texts(chat, text, None)
-    file = InputFile(_sendable(letter.body).encode(), filename=letter.file)
     caption = text if short and text else None
     markup = _library_keyboard(keyboard)
-    return (*before, Parcel(lambda bot: bot.send_document(chat, file, caption=caption, reply_markup=markup)))
+
+    async def send(bot: Bot) -> object:
+        body = b64decode(letter.body, validate=True) if letter.binary else _sendable(letter.body).encode()
+        file = InputFile(body, filename=letter.file)
+        return await bot.send_document(chat, file, caption=caption, reply_markup=markup)
+
+    return (*before, Parcel(send))
 
 
 def _library_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

@@ -1,9 +1,9 @@
 """
 Draws pictures: words and places go through an SVG template, and the SVG becomes a PNG. Implements the Painter port.
 
-Where things stand is decided in `laying_out.py` and `landscape.py`, what they look like in `templates/`, and the words
-come from the catalogue. Everything a leader wrote is escaped. The letters come from a font package and never from the
-machine, so that a picture is the same everywhere (decision 12).
+Where things stand is decided in `laying_out.py`, `landscape.py` and `board_picture.py`, what they look like in
+`templates/`, and the words come from the catalogue. Everything a leader wrote is escaped. The letters come from a font
+package and never from the machine, so that a picture is the same everywhere (decision 12).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content import laying_out
+from content.board_picture import board, described
 from content.catalogue import FOLDER, Catalogue
 from content.landscape import PARTS, landscape
 from content.laying_out import EDGE, Shown
 from content.lettering import legible
+from content.path_drawing import path
 from dialogues.conversation import Phrase, Picture, Value
 from dialogues.errors import DrawingFailed, WordsMissing
 
@@ -41,9 +43,12 @@ INK: Mapping[str, str] = MappingProxyType(
 )
 """The colours by what they are for. One accent; what it shows is also told by shape, size or a word."""
 
+PAPER: Mapping[str, str] = MappingProxyType({**INK, "ground": "#ffffff", "card": "#ffffff"})
+"""The colours where a picture stands among words on white paper."""
+
 
 class SvgPainter:
-    """Draws pictures of scans and of the matrix. One for all threads: drawing keeps nothing between two pictures."""
+    """Draws scans, the matrix and the board of a team. One for all threads: drawing keeps nothing between two pictures."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Take the words from *catalogue*."""
@@ -57,6 +62,8 @@ class SvgPainter:
             "sliders": lambda shown, _: laying_out.sliders(shown),
             "matrix": lambda shown, _: laying_out.matrix(shown),
             "landscape": self._landscape,
+            "board": lambda shown, _: board(shown),
+            "path": self._path,
         }
 
     def svg(self, picture: Picture, language: str) -> str:
@@ -72,8 +79,9 @@ class SvgPainter:
             placed = self._kinds[picture.kind](shown, language)
             description = legible(" ".join(self._described(picture, shown, language)))
             name = legible(shown["title"])
+            ink = PAPER if shown.get("on_paper") else INK
             return self._templates.get_template(f"{picture.kind}.svg").render(
-                **placed, title=name, description=description, language=language, ink=INK, edge=EDGE
+                **placed, title=name, description=description, language=language, ink=ink, edge=EDGE
             )
         except WordsMissing:
             raise
@@ -108,11 +116,18 @@ class SvgPainter:
     def _landscape(self, shown: Shown, language: str) -> Shown:
         return landscape(shown, self._names(language))
 
+    def _path(self, shown: Shown, language: str) -> Shown:
+        first = min(stop["on"] for way in shown["ways"] for stop in way["stops"])
+        begun, ended = (self._say(Phrase("picture.path.day", {"on": on}), language) for on in (first, shown["until"]))
+        return path(shown, begun, ended)
+
     def _names(self, language: str) -> dict[str, str]:
         return {part: self._say(Phrase(key), language) for part, key in PARTS.items()}
 
     def _described(self, picture: Picture, shown: Shown, language: str) -> list[str]:
         """Return what *picture* shows, in sentences."""
+        if picture.kind == "board":
+            return [*(self._say(phrase, language) for phrase in described(shown)), shown["next_lead"]]
         parts: list[dict[str, Value]]
         if picture.kind == "landscape":
             parts = [
@@ -125,6 +140,8 @@ class SvgPainter:
                 for cell in row["cells"]
                 if cell["text"].strip()
             ]
+        elif picture.kind == "path":
+            parts = [{**stop, "to": way["to"]} for way in shown["ways"] for stop in way["stops"]]
         else:
             parts = shown["rows"]
         key = f"picture.{picture.kind}"

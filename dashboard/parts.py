@@ -18,7 +18,7 @@ from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId
 from dialogues.guide import Guide
 from dialogues.lenses import Cues
-from dialogues.ports import CoachBook, Exporter, Keeper, Words
+from dialogues.ports import CoachBook, Exporter, Keeper, Matcher, Publisher, Words
 from dialogues.repertoire import Repertoire
 from dialogues.review import Review
 
@@ -46,7 +46,9 @@ class Parts:
     words: Words
     repertoire: Repertoire
     cues: Cues
+    matcher: Matcher
     exporter: Exporter
+    publisher: Publisher
     where: Whereabouts
     front: FrontDoor
     now: Callable[[], datetime]

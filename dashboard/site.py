@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from dashboard import account, coach_pages, guard, leader_pages, login, second_factor
+from dashboard import account, coach_pages, guard, leader_pages, login, second_factor, stating
 from dashboard.guard import Refused
 from dashboard.login import cookies_of
 from dashboard.parts import Parts, parts_of
@@ -62,6 +62,7 @@ ROUTES: tuple[Place, ...] = (
     *second_factor.PLACES,
     *account.PLACES,
     *coach_pages.PLACES,
+    *stating.PLACES,
     *leader_pages.PLACES,
 )
 """Every page there is. The tests of who sees what, of headers and of forms are made from this table."""

@@ -12,12 +12,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues.coaching import AlreadySpent, Book, Coach, Tell, invite
+from dialogues.coaching import AlreadySpent, Book, Coach, Tell, Weekly, invite
 from dialogues.conversation import Commanded, Heard, Invited, LeaderId, Phrase, Say
 from dialogues.ports import CoachBook, Doors
 
 GONE = Commanded("link")
 """What is heard instead of an invitation that does not hold."""
+
+COMMANDS = frozenset({"login", "invite", "digest"})
+"""What is answered here; links with an invitation are too."""
 
 LOGIN_PREFIX = "in_"
 """What the payload of a link from a login page begins with, before its code."""
@@ -120,7 +123,7 @@ class CoachChat:
         """Return whether the weekly moment of *coach* came since the last one, at most a day ago."""
         if coach.digest is None:
             return False
-        day, hour = coach.digest
+        day, hour = coach.digest.day, coach.digest.hour
         local = now.astimezone(self._zone)
         moment = (local - timedelta(days=(local.isoweekday() - day) % 7)).replace(
             hour=hour, minute=0, second=0, microsecond=0
@@ -129,10 +132,10 @@ class CoachChat:
         return timedelta() <= late < timedelta(days=1) and (coach.told is None or coach.told < moment)
 
     async def _opened(self, person: LeaderId, token: str, now: datetime) -> Heard | Answer:
-        if token.startswith(LOGIN_PREFIX):
-            return await self._login(person, token.removeprefix(LOGIN_PREFIX), now)
         book = await self._book.read()
         found = book.invitation(token, now)
+        if found is None and token.startswith(LOGIN_PREFIX):
+            return await self._login(person, token.removeprefix(LOGIN_PREFIX), now)
         if found is None:
             own = book.of(person)
             again = own is not None and book.was_for(token, own.id)
@@ -182,7 +185,7 @@ class CoachChat:
         moment = _MOMENT.fullmatch(argument)
         if argument != "0" and moment is None:
             return (_moment_said("digest_how", coach.digest),)
-        chosen = (int(moment["day"]), int(moment["hour"])) if moment else None
+        chosen = Weekly(int(moment["day"]), int(moment["hour"])) if moment else None
 
         def put(book: Book) -> Book:
             current = book.find(coach.id)
@@ -192,6 +195,6 @@ class CoachChat:
         return (_moment_said("digest_set", chosen) if chosen else Say("coach_chat.digest_off"),)
 
 
-def _moment_said(key: str, moment: tuple[int, int] | None) -> Say:
-    day, hour = moment or (0, 0)
+def _moment_said(key: str, moment: Weekly | None) -> Say:
+    day, hour = (moment.day, moment.hour) if moment else (0, 0)
     return Say(f"coach_chat.{key}", {"weekday": Phrase(f"coach_chat.days.d{day}") if day else "", "hour": hour})

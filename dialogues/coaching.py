@@ -8,6 +8,7 @@ Terminology:
     grant       one permission: this coach, this piece, at this level. Nothing is shared without one.
     look        that a coach opened a piece, and when.
     note        what a coach wrote back about a piece; a draft until it is sent.
+    statement   what a coach states about a journey, for the leader's portfolio; hers to accept or not.
 
 All of it but the coach and the invitation stands on the leader's own page, so that it is read, exported and erased with
 it. What a coach may see is decided in one place: `dialogues/sharing.py`.
@@ -114,6 +115,23 @@ class Note:
     answer: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """
+    What *coach* states about the journey *about*, for the portfolio of the leader. It goes in when she accepted it:
+    *answered* is when she said yes or no, None while it waits; *told* when she heard that it is there.
+    """
+
+    id: str
+    coach: CoachId
+    about: str
+    text: str
+    written: datetime
+    told: datetime | None = None
+    answered: datetime | None = None
+    accepted: bool = False
+
+
 class Tell(StrEnum):
     """What a coach has to be told in the chat, at the first moment: a key in the words of the coach's chat."""
 
@@ -124,12 +142,20 @@ class Tell(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """A moment of every week: the weekday, 1 for Monday, and the hour, as the clocks of the guide show it."""
+
+    day: int
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coach:
     """
     A coach. *person* is who that is in Telegram, under the same id as a leader has, or "" until the coach opened the
     invitation of the operator. *secret* is that of the second factor (RFC 6238), "" until it was set up; *counter* the
     last time step of it that was used, so that a code counts once. An account that is not *active* opens nothing.
-    *digest* is the weekday (1 for Monday) and hour of the weekly count, or None; *told* when it was last sent. *visited*
+    *digest* is when the weekly count is sent, or None; *told* when it was last sent. *visited*
     is when this coach last looked at each leader, by handle. *tell* waits to be said in the chat.
     """
 
@@ -143,7 +169,7 @@ class Coach:
     active: bool = True
     secret: str = ""
     counter: int = 0
-    digest: tuple[int, int] | None = None
+    digest: Weekly | None = None
     told: datetime | None = None
     visited: Mapping[str, datetime] = field(default_factory=dict)
     tell: Tell = Tell.NOTHING

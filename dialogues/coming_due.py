@@ -1,5 +1,5 @@
 """
-What comes due: the check-in about a plan, one reminder of an open question, and the end of a long silence.
+What comes due: the check-in about a plan, one reminder of an open question, a note of a coach, and a long silence.
 
 A check-in that waits is asked as soon as the leader is there herself; otherwise the guide writes unasked, and then the
 hour, a free day, the week and a running conversation can make it wait (`contact_times.py`).
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogues import contact_times, dating, retention, walking
+from dialogues import contact_times, dating, retention, walking, with_coach
 from dialogues.conversation import Moment, Plan, Say, Status, Turn
 from dialogues.desk import Desk
 
@@ -48,6 +48,8 @@ def asks(desk: Desk, moment: Moment) -> bool:
     if later:
         desk.put_moment(replace(moment, at=later))
         return False
+    if moment.kind == with_coach.NOTE:
+        return _tell(desk)
     if plan and not _is_open(desk, plan):
         return False
     _count_unasked(desk)
@@ -87,6 +89,13 @@ def _remind(desk: Desk) -> None:
     if desk.frame.route == "checkin" and desk.journey:
         desk.put_journey(replace(desk.journey, status=Status.RESTING))
     walking.interrupt(desk, "reminder")
+
+
+def _tell(desk: Desk) -> bool:
+    told = with_coach.tell_of_note(desk)
+    if told:
+        _count_unasked(desk)
+    return told
 
 
 def _count_unasked(desk: Desk) -> None:

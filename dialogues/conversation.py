@@ -21,9 +21,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import NewType, TypeAlias
+from typing import TYPE_CHECKING, NewType, TypeAlias
 
-from dialogues.coaching import Coach, Grant, Invitation, Link, Look, Note
+from dialogues.coaching import Coach, Grant, Invitation, Link, Look, Note, Statement
+
+if TYPE_CHECKING:
+    from dialogues.portfolio import Portfolio
 
 LeaderId = NewType("LeaderId", str)
 
@@ -84,6 +87,8 @@ class Kind(StrEnum):
     CARE = "care"
     SCAN = "scan"
     VISION = "vision"
+    EFFECT = "effect"
+    """What she sees of a journey in her school, written for her portfolio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class Shape(StrEnum):
 class Picture:
     """
     A drawing that goes with a message, which says the same in words. *kind* names the drawing (``bars``, ``sliders``,
-    ``landscape``, ``matrix``), *values* are what it shows.
+    ``landscape``, ``matrix``, ``path``), *values* are what it shows.
     """
 
     kind: str
@@ -313,9 +318,9 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Reflection:
     """
-    One logged answer, private unless shared. *question* is what the leader read, in her language; *source* names the
-    message it came in, so that editing that message corrects it. *share* runs from 0 (only me) to 3. *model* names the
-    model whose question or scan it answers, with the element behind a dot.
+    One logged answer, private unless a grant shares it. *question* is what the leader read, in her language; *source*
+    names the message it came in, so that editing that message corrects it. *model* names the model whose question or
+    scan it answers, with the element behind a dot.
     """
 
     id: str
@@ -332,7 +337,6 @@ class Reflection:
     plan: str = ""
     number: int | None = None
     mark: Mark | None = None
-    share: int = 0
     source: str = ""
     history: tuple[Correction, ...] = ()
     model: str = ""
@@ -350,7 +354,8 @@ class Conversation:
     are those filled in or begun, oldest first; *saved* the ids of what she kept from the compass; *given* when she last got
     each question of a model; *preference* how she prefers to learn, by her latest scan of that. *region* is the one whose
     school holidays are kept free; ``none`` when she chose none, or was only told that she may choose. *links*, *grants*,
-    *looks* and *notes* say which coaches she has, what they may read, what they read, and what they wrote back.
+    *looks* and *notes* say which coaches she has, what they may read, what they read, and what they wrote back;
+    *statements* what they stated for her portfolio.
     """
 
     leader: LeaderId
@@ -381,6 +386,7 @@ class Conversation:
     grants: tuple[Grant, ...] = ()
     looks: tuple[Look, ...] = ()
     notes: tuple[Note, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,8 +481,9 @@ class Turn:
 
     *toast* is a short word under a tapped button that changes nothing. *edits* names the message whose buttons are
     to be redrawn with the last of *say* instead of sending it anew. *erase* asks the keeper to forget this leader;
-    *hand_over* to send everything kept along. *spends* is the invitation that this turn uses
-    up: when it was used meanwhile, the turn is not taken. *walked* are the arrows taken, as (route, state, move).
+    *hand_over* to send everything kept along, *portfolio* to send that as documents. *spends* is the invitation
+    that this turn uses up: when it was used meanwhile, the turn is not taken. *walked* are the arrows taken, as
+    (route, state, move).
     """
 
     conversation: Conversation
@@ -486,5 +493,6 @@ class Turn:
     edits: str = ""
     erase: bool = False
     hand_over: str = ""
+    portfolio: Portfolio | None = None
     spends: str = ""
     walked: tuple[tuple[str, str, str], ...] = ()

@@ -29,6 +29,7 @@ from dialogues.conversation import (
     Whose,
     Wording,
 )
+from dialogues.portfolio import Portfolio
 from dialogues.repertoire import Card, Repertoire
 
 
@@ -40,7 +41,9 @@ class Desk:
 
     *sets* is what the step being answered will have set; *lines* are said before the next question; *echo* is the
     sentence the leader just wrote; *quiet* leaves out the line that says where we were;
-    *again* asks the open question in its shorter form, when it has one; *spends* is the invitation that this turn uses up.
+    *again* asks the open question in its shorter form, when it has one; *ended* says that a contact came to its own end;
+    *spends* is the invitation that this turn uses up;
+    *portfolio* is to be made into documents.
     """
 
     conversation: Conversation
@@ -55,7 +58,9 @@ class Desk:
     echo: str = ""
     quiet: bool = False
     again: bool = False
+    ended: bool = False
     spends: str = ""
+    portfolio: Portfolio | None = None
     walked: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -220,7 +225,7 @@ class Desk:
         older = self.find(id_)
         if older is not None:
             history = older.history if older.text == text else (*older.history, Correction(older.text, self.now))
-            fresh = replace(fresh, said=older.said, history=history, mark=older.mark, share=older.share)
+            fresh = replace(fresh, said=older.said, history=history, mark=older.mark)
         self.kept[id_] = fresh
         self._requote(fresh)
         return fresh
@@ -280,4 +285,4 @@ def set_in(frame: Frame, name: str) -> Value | None:
     return next((step.sets[name] for step in reversed(frame.steps) if name in step.sets), None)
 
 
-_OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys"})
+_OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys", "portfolio"})

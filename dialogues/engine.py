@@ -10,8 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from dialogues import asides, coming_due, contact_times, dating, early, moving, replies, retention, sharing, walking
-from dialogues.coaching import Note
+from dialogues import (
+    asides,
+    coming_due,
+    contact_times,
+    dating,
+    early,
+    making,
+    moving,
+    replies,
+    retention,
+    walking,
+    with_coach,
+)
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -35,14 +46,14 @@ from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
-from dialogues.routes import coach, thought
+from dialogues.routes import thought
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
+from dialogues.who_reads import shares_anything
 
 REMIND_AFTER = timedelta(days=2)
 BEFORE_CONSENT = frozenset({"start", "help", "language", "erase", "stop", "later", "link"})
 MOVES = frozenset({"back", "skip", "later", "stop"})
-COACHING = frozenset({"share", "seen", "withdraw", "coach", "link", "note"})
 OFF = "-"  # before a box: the button that takes the tick away
 GUESSES_KEPT = 3
 
@@ -124,7 +135,8 @@ class Engine:
         if isinstance(heard, Edited):
             return self._edited(desk, heard)
         if isinstance(heard, Invited):
-            return self._invited(desk, heard)
+            with_coach.open_invitation(desk, heard)
+            return self._turn(desk)
         if isinstance(heard, CameDue):
             return self._came_due(desk, heard.moment)
         if isinstance(heard, SentOther):
@@ -149,6 +161,8 @@ class Engine:
     def _greet(self, desk: Desk, heard: Heard) -> Turn:
         if isinstance(heard, Invited):
             desk.say("coach.first_meet")
+        elif isinstance(heard, Commanded) and heard.command == "link":
+            desk.say("coach.gone")
         if desk.frame.state == "notice":
             desk.say("meeting.about")
         return self._turn(desk)
@@ -157,10 +171,9 @@ class Engine:
         """Begin with what happened when a check-in waits for her; otherwise go on where she was."""
         if coming_due.begin_overdue(desk):
             return self._turn(desk)
-        note = coach.waiting_note(desk) if desk.frame.route != "coach" else None
-        if note:
-            return self._read_note(desk, note)
-        walking.recap(desk)
+        if not with_coach.tell_of_note(desk):
+            making.tell_of_statement(desk)
+            walking.recap(desk)
         return self._turn(desk)
 
     def _ask_again(self, desk: Desk) -> Turn:
@@ -171,6 +184,8 @@ class Engine:
         return self._turn(desk)
 
     def _turn(self, desk: Desk, *, question: bool = True, edits: str = "", erase: bool = False) -> Turn:
+        if question and desk.ended:
+            with_coach.tell_of_note(desk)
         says = [line for line in desk.lines if line.key]
         if question:
             says.append(walking.ask(desk))
@@ -181,6 +196,7 @@ class Engine:
             tuple(desk.kept.values()),
             edits=edits,
             erase=erase,
+            portfolio=desk.portfolio,
             spends=desk.spends,
             walked=tuple(desk.walked),
         )
@@ -309,20 +325,17 @@ class Engine:
             return self._turn(desk)
         if command in MOVES:
             return self._move(desk, command)
-        if command == "start":
-            return self._arrived(desk)
-        if command == "go_on":
-            return self._go_on(desk)
-        own = {"find": self._find, **dict.fromkeys(COACHING, self._coaching)}
+        own = {"start": self._arrived, "go_on": self._go_on, "export": self._export, "portfolio": self._portfolio}
         if command in own:
-            return own[command](desk, heard)
+            return own[command](desk)
+        if command == "find":
+            return self._find(desk, heard)
+        if command in with_coach.COMMANDS:
+            return self._turn(desk) if with_coach.begin(desk, heard) else self._ask_again(desk)
         if command == "show" and (item := self.repertoire.item(heard.argument.lower())):
             desk.sets["item"] = item
             walking.interrupt(desk, "item")
             return self._turn(desk)
-        if command == "export":
-            turn = self._ask_again(desk)
-            return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
         if command in FROM_ANYWHERE:
             return self._begin(desk, heard)
         if command == "search":
@@ -330,6 +343,10 @@ class Engine:
         asides.ASIDES[command](desk, heard.argument)
         desk.sets = {}
         return self._ask_again(desk)
+
+    def _export(self, desk: Desk) -> Turn:
+        turn = self._ask_again(desk)
+        return replace(turn, say=(Say("export.here"), *turn.say), hand_over="all")
 
     def _begin(self, desk: Desk, heard: Commanded) -> Turn:
         if heard.command == "journeys" and not desk.conversation.journeys:
@@ -345,54 +362,8 @@ class Engine:
             return self._said(desk, Said(heard.argument, heard.source, guesses=heard.guesses))
         return self._turn(desk)
 
-    def _invited(self, desk: Desk, heard: Invited) -> Turn:
-        """Show who the coach is and what it means; before akkoord there is nobody to link yet."""
-        if desk.conversation.consent is None:
-            desk.say("coach.first_meet")
-            return self._turn(desk)
-        invitation, coach_ = heard.invitation, heard.coach
-        desk.sets |= {"coach": coach_.id, "handle": invitation.handle, "invitation": invitation.digest}
-        desk.sets |= {"coach_name": coach_.name, "organisation": coach_.organisation}
-        desk.sets["inside"] = "yes" if coach_.inside else ""
-        walking.interrupt(desk, "invited")
-        return self._turn(desk)
-
-    def _coaching(self, desk: Desk, heard: Commanded) -> Turn:
-        """Begin what a leader does about her coaches, or say that there is nothing to do."""
-        command, argument = heard.command, heard.argument.strip().lower()
-        if command == "link":
-            desk.say("coach.gone")
-        elif not sharing.links(desk.conversation):
-            desk.say("coach.nobody")
-        elif command == "withdraw":
-            self._withdraw(desk, argument)
-        elif command == "seen" and not coach.given(desk):
-            desk.say("coach.nothing_given")
-        elif command == "note":
-            return self._read_note(desk, coach.unread_note(desk))
-        else:
-            kept = desk.find(argument) if command == "share" else None
-            if kept:
-                desk.sets["share"] = kept.id
-                command = f"share_{coach.begin(desk)}"
-            walking.interrupt(desk, command)
-            return self._turn(desk)
-        return self._ask_again(desk)
-
-    def _withdraw(self, desk: Desk, id_: str) -> None:
-        grant = next((grant for grant in coach.given(desk) if grant.id == id_), None)
-        if grant:
-            coach.withdraw(desk, grant)
-        else:
-            desk.say("coach.withdraw_how")
-
-    def _read_note(self, desk: Desk, note: Note | None) -> Turn:
-        if note is None:
-            desk.say("coach.no_note")
-            return self._ask_again(desk)
-        desk.sets["note"] = note.id
-        walking.interrupt(desk, "note")
-        return self._turn(desk)
+    def _portfolio(self, desk: Desk) -> Turn:
+        return self._turn(desk) if making.begin(desk) else self._ask_again(desk)
 
     def _find(self, desk: Desk, heard: Commanded) -> Turn:
         """Show what was found: things of the compass with the words that made them fit, and the leader's own sentences."""
@@ -438,7 +409,7 @@ class Engine:
         else:
             thought.keep_unfinished(desk)
             walking.stop(desk)
-            desk.say("common.stopped")
+            desk.say("common.stopped", shared=shares_anything(desk))
         return self._turn(desk)
 
     def _nothing_open(self, desk: Desk, move: str) -> Turn:

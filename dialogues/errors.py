@@ -7,7 +7,8 @@ DialogueError
 ├── KeeperUnavailable    the world's: the store did not answer or could not write
 │   └── KeeperBusy       the world's: another process owns this data folder
 ├── WordsMissing         ours: a key or a value is not in the content
-└── DrawingFailed        ours: a picture could not be drawn; the words beside it say the same
+├── DrawingFailed        ours: a picture could not be drawn; the words beside it say the same
+└── PrintingFailed       ours: a document to print could not be made; nothing was lost
 
 Each error knows what the leader gets to read. No message of an error contains what somebody wrote.
 """
@@ -51,3 +52,7 @@ class WordsMissing(DialogueError):
 
 class DrawingFailed(DialogueError):
     """A picture could not be drawn. The message names what kind, never what stood in it."""
+
+
+class PrintingFailed(DialogueError):
+    """A document to print could not be made. The message names which kind, never what stood in it."""

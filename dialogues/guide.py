@@ -39,9 +39,10 @@ from dialogues.conversation import (
     Turn,
 )
 from dialogues.engine import Engine
-from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable
+from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable, PrintingFailed
 from dialogues.map import state
-from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Painter, Words
+from dialogues.portfolio import Portfolio
+from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Message, Page, Painter, Publisher, Words
 from dialogues.repertoire import Repertoire
 from dialogues.table import Ask
 
@@ -89,6 +90,7 @@ class Guide:
         language: str = "",
         months: int = 0,
         painter: Painter | None = None,
+        publisher: Publisher | None = None,
         coaches: CoachChat | None = None,
         witness: Callable[[Turn], None] = lambda _turn: None,
     ) -> None:
@@ -100,6 +102,7 @@ class Guide:
             months: of silence after which everything of a leader is erased; 0 for never.
             coaches: the coach's side of the chat; without it nobody can be linked.
             painter: draws what messages show; without one there are only their words, which say the same.
+            publisher: makes the documents of a portfolio; without one there is only what stands in the chat.
             witness: is shown every turn that was kept, for logs and tests; it must not keep what somebody wrote.
         """
         self._witness = witness
@@ -112,6 +115,7 @@ class Guide:
         self._matcher = matcher
         self._exporter = exporter
         self._painter = painter
+        self._publisher = publisher
         self._coaches = coaches
         self._fallback = language or "nl"
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -251,6 +255,11 @@ class Guide:
                 return False
             await self._keeper.write(Entry(changed, at=now))
             return True
+
+    async def erase(self, leader: LeaderId) -> None:
+        """Forget *leader* wholly, after the turn under way. Raises KeeperUnavailable."""
+        async with self._lock(leader):
+            await self._keeper.erase(leader)
 
     async def sorry(self, leader: LeaderId, address: str, error: Say = DialogueError.say) -> Reply:
         """Return a kind word about something that could not be handled; it is not kept."""
@@ -459,9 +468,16 @@ class Guide:
             await self._keeper.erase(conversation.leader)
             self._witness(turn)
             return Reply(letters, kept=False)
-        if turn.hand_over and page:
-            conversation, letters = self._with_files(conversation, letters, page, now)
-        await self._keeper.write(Entry(conversation, turn.keep, letters, update, now))
+        files = self._everything(conversation, page, now) if turn.hand_over and page else ()
+        if turn.portfolio:
+            files = await self._documents(conversation, turn.portfolio, now)
+        if files:
+            first, *others = letters
+            conversation, letters = _numbered(conversation, (first, *files, *others))
+        # A turn that gave no more than a word under a button changed nothing. Heard again, it gives that word again:
+        # the word stands in no outbox, so with the process it may have gone before it arrived.
+        noted = update if letters or not turn.toast else ""
+        await self._keeper.write(Entry(conversation, turn.keep, letters, noted, now))
         self._witness(turn)
         return Reply(letters, toast)
 
@@ -476,16 +492,35 @@ class Guide:
             log.warning("a picture was not drawn: %s", error)
             return ""
 
-    def _with_files(
-        self, conversation: Conversation, letters: tuple[Letter, ...], page: Page, now: datetime
-    ) -> tuple[Conversation, tuple[Letter, ...]]:
-        """Return the letters with everything kept of this leader as two documents, right behind the first line."""
-        first, *others = letters
-        files = []
-        for form, name in (("json", "mindshift.json"), ("md", "mindshift.md")):
-            body = self._exporter.export(page, conversation.language, form)
-            files.append(Letter(0, conversation.address, Message(""), now, file=name, body=body))
-        return _numbered(conversation, (first, *files, *others))
+    def _everything(self, conversation: Conversation, page: Page, now: datetime) -> tuple[Letter, ...]:
+        """Return everything kept of this leader as two documents."""
+        return tuple(
+            Letter(
+                0,
+                conversation.address,
+                Message(""),
+                now,
+                file=f"mindshift.{form}",
+                body=self._exporter.export(page, conversation.language, form),
+            )
+            for form in ("json", "md")
+        )
+
+    async def _documents(self, conversation: Conversation, portfolio: Portfolio, now: datetime) -> tuple[Letter, ...]:
+        """Return *portfolio* as a PDF and as Markdown; when printing fails, a word about that in the place of the PDF."""
+        if self._publisher is None:
+            return ()
+        language, address = conversation.language, conversation.address
+        text = self._publisher.markdown(portfolio, language)
+        files = [Letter(0, address, Message(""), now, file="portfolio.md", body=text)]
+        try:
+            # Printing takes as long as some turns do, and others need not wait for it.
+            printed = await asyncio.to_thread(self._publisher.pdf, portfolio, language)
+        except PrintingFailed as error:
+            log.warning("a portfolio was not printed: %s", error)
+            return (Letter(0, address, self._words.render(Say("portfolio.not_printed"), language), now), *files)
+        body = b64encode(printed).decode("ascii")
+        return (Letter(0, address, Message(""), now, file="portfolio.pdf", body=body, binary=True), *files)
 
 
 def _no_answer(conversation: Conversation) -> bool:

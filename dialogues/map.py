@@ -24,6 +24,7 @@ from dialogues.routes import (
     mark,
     meeting,
     plan,
+    portfolio,
     reflect,
     scan,
     thought,
@@ -54,6 +55,7 @@ ROUTES: Mapping[str, Route] = {
         walk.ROUTE,
         coach.ROUTE,
         vision.ROUTE,
+        portfolio.ROUTE,
         LANGUAGE,
         REGION,
         ERASE,
@@ -82,6 +84,8 @@ FROM_ANYWHERE: Mapping[str, str] = {
     "coach": "coach.coaches",
     "invited": "coach.meet",
     "note": "coach.note",
+    "portfolio": "portfolio.themes",
+    "statement": "portfolio.statement",
     "checkin": "checkin.result",
     "postpone": "checkin.later",
     "reminder": "resume.ask",
@@ -97,7 +101,7 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """What every open question understands, as a word, a button or a command."""
 
-PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach"})
+PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach", "portfolio"})
 """Routes that are not worth returning to when something else begins."""
 
 RENEWED = frozenset({"vision", "reflect"})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dialogues.conversation import Phase
+from dialogues.conversation import Journey, Phase, Reflection
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,16 @@ def path(dated: Iterable[tuple[datetime, Phase | None]]) -> tuple[Stretch, ...]:
         else:
             found.append(Stretch(phase, at, 1))
     return tuple(found)
+
+
+def path_of(journey: Journey, journal: Iterable[Reflection]) -> tuple[Stretch, ...]:
+    """
+    Return the stretches of *journey* as the leader herself knows them; none when it was not placed in a phase yet.
+
+    Every reflection carries the phase that the journey had, so a move shows even where the answer that made it is gone. The
+    last stretch is where the journey is now.
+    """
+    stretches = path((kept.said, kept.phase) for kept in journal if kept.journey == journey.id)
+    if journey.phase is None or (stretches and stretches[-1].phase is journey.phase):
+        return stretches
+    return (*stretches, Stretch(journey.phase, journey.changed or journey.begun, 0))

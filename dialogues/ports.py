@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dialogues.coaching import Book, CoachId
 from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Picture, Reflection, Say
+
+if TYPE_CHECKING:
+    from dialogues.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Message:
 class Letter:
     """
     A message on its way to one address. *number* rises per leader, so order is kept. *edits* names the message to
-    redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content. *picture* is
-    a PNG in base64 that goes with the message, which says the same in words.
+    redraw instead of sending a new one; *file* is the name of a document to send along, *body* its content: a text, or
+    when *binary* the bytes in base64. *picture* is a PNG in base64 that goes with the message, which says the same in
+    words.
     """
 
     number: int
@@ -48,6 +52,7 @@ class Letter:
     file: str = ""
     body: str = ""
     picture: str = ""
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,4 +260,16 @@ class Exporter(Protocol):
 
     def export(self, page: Page, language: str, form: str) -> str:
         """Return *page* as a document; *form* is "json" (every field) or "md" (to read)."""
+        ...
+
+
+class Publisher(Protocol):
+    """Makes documents of a portfolio."""
+
+    def pdf(self, portfolio: Portfolio, language: str) -> bytes:
+        """Return *portfolio* as a PDF. Blocks for some hundreds of milliseconds. Raises WordsMissing, PrintingFailed."""
+        ...
+
+    def markdown(self, portfolio: Portfolio, language: str) -> str:
+        """Return *portfolio* as Markdown, in which nothing that somebody wrote is markup. Raises WordsMissing."""
         ...

@@ -19,12 +19,14 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from dialogues import sharing
-from dialogues.coaching import Book, Coach, CoachId, Look, Note
-from dialogues.conversation import Conversation
+from dialogues.coaching import Book, Coach, CoachId, Look, Note, Statement
+from dialogues.conversation import Conversation, Moment
 from dialogues.errors import PageUnreadable
 from dialogues.guide import Guide
 from dialogues.ports import CoachBook, IndexT, Keeper, Linked, Page, Searcher
 from dialogues.sharing import Piece, SharedJourney, Shown
+from dialogues.statements import STATEMENT_LENGTH, with_statement
+from dialogues.with_coach import NOTE
 
 SeenT = TypeVar("SeenT", Piece, SharedJourney)
 
@@ -202,6 +204,31 @@ class Review(Generic[IndexT]):
             await self._guide.change(linked.leader, put, now)
         return written[0] if written else None
 
+    async def state(self, coach: CoachId, handle: str, journey: str, text: str, now: datetime) -> Statement | None:
+        """
+        Keep *text* as the statement of *coach* about a journey that is shared whole; return it, or None as above.
+
+        Raises:
+            ValueError: *text* is empty or longer than `STATEMENT_LENGTH`; nothing was kept.
+        """
+        text = text.strip()
+        if not text or len(text) > STATEMENT_LENGTH:
+            raise ValueError("a statement has 1 to 800 characters")
+        linked = (await self._keeper.linked(coach)).get(handle)
+        written: list[Statement] = []
+
+        def put(page: Page) -> Conversation | None:
+            shown = sharing.shown(page, coach, now)
+            if shown is None or all(one.id != journey for one in shown.journeys):
+                return None
+            changed, statement = with_statement(page.conversation, coach, journey, text, now)
+            written.append(statement)
+            return changed
+
+        if linked:
+            await self._guide.change(linked.leader, put, now)
+        return written[0] if written else None
+
     async def _all(self, coach: CoachId, now: datetime) -> dict[str, _Seen[IndexT]]:
         """Return what *coach* may see of each leader, by handle; one damaged page does not close the list."""
         found = {}
@@ -267,4 +294,6 @@ def with_note(
         draft = Note(f"n{counted['n']}", coach, about, text, now)
     note = replace(draft, text=text, written=now, sent=now if send else None)
     others = tuple(one for one in conversation.notes if one.id != note.id)
-    return replace(conversation, counted=counted, notes=(*others, note)), note
+    # She hears of it when she comes, or when the guide may write to her; not at once, as that may be in the evening.
+    moments = (*conversation.moments, *([Moment(NOTE, now, note.id)] if send else []))
+    return replace(conversation, counted=counted, notes=(*others, note), moments=moments), note

@@ -10,11 +10,11 @@ Crisis texts are never shared. A summary holds no word that the leader wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dialogues.coaching import CoachId, Grant, Level, Link, Note
+from dialogues.coaching import CoachId, Grant, Level, Link, Look, Note, Statement
 from dialogues.conversation import Conversation, Journey, Kind, Phase, Plan, Reflection, Wording
 from dialogues.ports import Page
 
@@ -63,12 +63,16 @@ class SharedJourney:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything of one leader that one coach may see now: pieces in the order they were written, journeys, own notes."""
+    """
+    Everything of one leader that one coach may see now: pieces in the order they were written, journeys, own notes and
+    statements.
+    """
 
     link: Link
     pieces: tuple[Piece, ...] = ()
     journeys: tuple[SharedJourney, ...] = ()
     notes: tuple[Note, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def piece(self, id_: str) -> Piece | None:
         """Return the piece called *id_*, or None: not there and not shared are the same."""
@@ -121,6 +125,7 @@ def shown(page: Page, coach: CoachId, now: datetime) -> Shown | None:
         pieces=tuple(pieces[kept.id] for kept in page.journal if kept.id in pieces),
         journeys=tuple(_journey(one, conversation) for one in conversation.journeys if one.id in whole),
         notes=tuple(note for note in conversation.notes if note.coach == coach and note.about in pieces),
+        statements=tuple(one for one in conversation.statements if one.coach == coach and one.about in whole),
     )
 
 
@@ -175,6 +180,76 @@ def _journey(journey: Journey, conversation: Conversation) -> SharedJourney:
     )
 
 
-def looked(conversation: Conversation, about: str) -> Mapping[CoachId, tuple[datetime, datetime, int]]:
-    """Return who opened the piece *about*: the first and last time, and how often."""
-    return {look.coach: (look.first, look.last, look.times) for look in conversation.looks if look.about == about}
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    That a coach opened something of hers: the *look* (when first, when last, how often), the latest *link* with that coach,
+    and what it was: a *reflection*, or a *journey* with its plans. *readable* says that it still can be read.
+    """
+
+    look: Look
+    link: Link | None
+    reflection: Reflection | None
+    journey: Journey | None
+    readable: bool
+
+
+def seen(page: Page, now: datetime) -> tuple[Seen, ...]:
+    """
+    Return everything that was ever opened by a coach, the latest first.
+
+    All of it: also what was withdrawn or ran out since, and what was read by a coach who is hers no more. What has been
+    read cannot be unread, and she has a right to know of it.
+    """
+    conversation = page.conversation
+    journal = {kept.id: kept for kept in page.journal}
+    journeys = {journey.id: journey for journey in conversation.journeys}
+    latest = {link.coach: link for link in conversation.links}
+    readable = {link.coach: _names(page, link.coach, now) for link in links(conversation)}
+    return tuple(
+        Seen(
+            look,
+            latest.get(look.coach),
+            journal.get(look.about),
+            journeys.get(look.about),
+            look.about in readable.get(look.coach, frozenset()),
+        )
+        for look in sorted(conversation.looks, key=lambda look: look.last, reverse=True)
+    )
+
+
+def _names(page: Page, coach: CoachId, now: datetime) -> frozenset[str]:
+    """Return the ids of everything that *coach* can read."""
+    now_shown = shown(page, coach, now)
+    if now_shown is None:
+        return frozenset()
+    return frozenset(piece.id for piece in now_shown.pieces) | {journey.id for journey in now_shown.journeys}
+
+
+def given(conversation: Conversation, now: datetime) -> tuple[Grant, ...]:
+    """Return the grants that hold at *now*, of coaches who still are hers, the newest first."""
+    linked = {link.coach for link in links(conversation)}
+    return tuple(grant for grant in reversed(conversation.grants) if grant.coach in linked and holds(grant, now))
+
+
+def withdrawn(conversation: Conversation, id_: str, now: datetime) -> Conversation:
+    """Return *conversation* with the grant *id_* taken back: it holds no more from the coach's next request on."""
+    grants = tuple(
+        replace(one, withdrawn=now) if one.id == id_ and one.withdrawn is None else one for one in conversation.grants
+    )
+    return replace(conversation, grants=grants)
+
+
+def ended(conversation: Conversation, coach: CoachId, now: datetime) -> Conversation:
+    """Return *conversation* without the link with *coach*; everything that was shared is taken back with it."""
+    return replace(
+        conversation,
+        links=tuple(
+            replace(link, ended=now) if link.coach == coach and link.ended is None else link
+            for link in conversation.links
+        ),
+        grants=tuple(
+            replace(one, withdrawn=now) if one.coach == coach and one.withdrawn is None else one
+            for one in conversation.grants
+        ),
+    )

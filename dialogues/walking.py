@@ -41,7 +41,7 @@ def ask(desk: Desk) -> Say:
 
 def asked(desk: Desk) -> Say:
     """Return the open question with its buttons and ways out, whatever is proposed in between."""
-    at, frame = open_state(desk), desk.frame
+    at = open_state(desk)
     say = Say(at.again) if desk.again and at.again else at.say(desk)
     choices = choices_of(desk)
     if at.ask == Ask.TICKS:
@@ -54,7 +54,7 @@ def asked(desk: Desk) -> Say:
         choices = (*choices, Choice("later", "later"))
     shape = Shape.ROW if at.row else _SHAPES.get(at.ask, Shape.CHOICES)
     echo = desk.echo if at.echo else ""
-    return replace(say, choices=choices, shape=shape, nonce=frame.nonce, echo=echo, ticked=frame.ticks)
+    return replace(say, choices=choices, shape=shape, nonce=desk.frame.nonce, echo=echo, ticked=desk.frame.ticks)
 
 
 def _proposal(desk: Desk, question: Say) -> Say:
@@ -138,6 +138,7 @@ def come_back(desk: Desk) -> None:
             recap(desk)
             return
         desk.say("errors.step_gone")
+    desk.ended = True
     go_home(desk)
 
 

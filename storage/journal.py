@@ -48,9 +48,21 @@ def v2_knew_no_compass(document: Document) -> Document:
 
 
 def v3_knew_no_coach(document: Document) -> Document:
-    """Nobody but the leader read anything yet."""
-    new: Document = {"links": [], "grants": [], "looks": [], "notes": []}
-    return {**document, "conversation": {**_table(document["conversation"]), **new}}
+    """
+    Nobody but the leader read anything yet, and all files were texts; a level of sharing stood with each reflection and was
+    always 0.
+    """
+    new: Document = {"links": [], "grants": [], "looks": [], "notes": [], "statements": []}
+    upgraded: Document = {**document, "conversation": {**_table(document["conversation"]), **new}}
+    # Who only glances at a page leaves its journal out.
+    if "journal" in document:
+        upgraded["journal"] = [
+            {name: part for name, part in _table(kept).items() if name != "share"}
+            for kept in _list(document["journal"])
+        ]
+    if "letters" in document:
+        upgraded["letters"] = [{**_table(letter), "binary": False} for letter in _list(document["letters"])]
+    return upgraded
 
 
 UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass, v3_knew_no_coach]

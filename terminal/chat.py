@@ -163,8 +163,9 @@ class Chat:
 
     def _put_down(self, letter: Letter) -> Say:
         try:
-            path = write_privately(self.exports, letter.file, letter.body.encode(errors="replace"))
-        except OSError:
+            body = b64decode(letter.body, validate=True) if letter.binary else letter.body.encode(errors="replace")
+            path = write_privately(self.exports, letter.file, body)
+        except (OSError, ValueError):
             log.exception("a file could not be written")
             return KeeperUnavailable.say
         return Say("terminal.file_written", {"path": str(path)})

@@ -12,6 +12,11 @@ A transcript is a text file. The first lines, with ``#``, say what it is about. 
     * voice               the leader sends something that is no text
     < what the guide says; further lines of it are indented; its buttons stand in brackets on the last line
     = toast               a short word under the tapped button
+    % Anna invites        coach Anna makes an invitation; the leader can type its token, such as Anna-1
+    % Anna reads r3       … opens what is shared of that reflection
+    % Anna writes r3 text … sends a note about it
+    % Anna states j1 text … states something about that journey, for the portfolio
+    | Anna sees …         what Anna may see after that: a line per piece
 
 Between every two turns the conversation is written out and read back, so each transcript also tests a restart. Run the
 tests with ``--rewrite-transcripts`` to write the guide's part anew, and review the difference.
@@ -26,17 +31,29 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from content.catalogue import Catalogue
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from content.publishing import PortfolioPublisher
+from dialogues.coach_chat import CoachChat, Whereabouts
+from dialogues.coaching import Coach, CoachId, invite
 from dialogues.conversation import Arrived, Edited, Heard, LeaderId, SentOther, Turn
 from dialogues.guide import Guide, Reply
 from dialogues.ports import Letter
-from storage.in_memory import InMemoryKeeper
+from dialogues.review import Review
+from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 FOLDER = Path(__file__).parent / "transcripts"
 _TAP = re.compile(r"\[(?P<label>.+)\](?: (?P<how>x2|old))?")
 LEADER = LeaderId("leader")
+
+
+class NoDoors:
+    """No page shows a code."""
+
+    async def confirm(self, code: str, person: LeaderId, now: datetime) -> None:
+        """Let nobody in."""
 
 
 @dataclass
@@ -53,6 +70,8 @@ class Play:
 
     def __post_init__(self) -> None:
         self.keeper = InMemoryKeeper()
+        self.book = InMemoryCoachBook()
+        self.publisher = PortfolioPublisher(self.catalogue, SvgPainter(self.catalogue))
         self.now = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 
     def guide(self) -> Guide:
@@ -64,7 +83,9 @@ class Play:
             words=self.catalogue,
             matcher=self.matcher,
             exporter=PageExporter(self.catalogue),
+            publisher=self.publisher,
             zone=ZONE,
+            coaches=CoachChat(self.book, NoDoors(), Whereabouts(), ZONE, lambda: "nobody"),
             language="",
             witness=self._witness,
         )
@@ -87,7 +108,31 @@ class Play:
                 await self._hear(Edited(text, f"m{number}"))
             elif line.startswith("*"):
                 await self._hear(SentOther(line[1:].strip()))
+            elif line.startswith("%"):
+                await self._coach(*line[1:].strip().split(" ", 2))
         return "\n".join(self.written).rstrip() + "\n"
+
+    async def _coach(self, name: str, does: str, what: str = "") -> None:
+        review = Review(guide=self.guide(), keeper=self.keeper, book=self.book, searcher=self.matcher)
+        coach = CoachId(name.lower())
+        if does == "invites":
+            token = f"{name}-{len((await self.book.read()).invitations) + 1}"
+            account = Coach(coach, name, "De Praktijk", inside=False, language=self.language, added=self.now)
+            await self.book.change(lambda book: invite(book.with_coach(account), coach, token, self.now))
+            return
+        piece, _, text = what.partition(" ")
+        for handle in await self.keeper.linked(coach):
+            if does == "reads":
+                await review.open(coach, handle, piece, self.now)
+            elif does == "writes":
+                await review.write(coach, handle, piece, text, self.now, send=True)
+            elif does == "states":
+                await review.state(coach, handle, piece, text, self.now)
+        self.written.append(f"| {name} sees")
+        for handle in await self.keeper.linked(coach):
+            shown = await review.leader(coach, handle, self.now)
+            pieces = shown.pieces if shown else ()
+            self.written += [f"|   {one.id} {one.level.name.lower()}: {one.text or '-'}" for one in pieces]
 
     async def _wait_until(self, moment: str) -> None:
         self.now = datetime.fromisoformat(moment).replace(tzinfo=ZONE).astimezone(UTC)
@@ -145,4 +190,4 @@ def transcripts(language: str) -> list[Path]:
 def held_by(path: Path) -> list[str]:
     """Return the lines of a transcript without what the guide says."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.startswith(("#", "@", ">", "~", "*"))]
+    return [line for line in lines if line.startswith(("#", "@", ">", "~", "*", "%"))]

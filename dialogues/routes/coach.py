@@ -27,6 +27,7 @@ ARROWS = table("""
     what       one        level       # a reflection; one coach
     what       list       list
     which      pick       level
+    which      nothing    return
     level      summary    preview
     level      sentence   sentence
     level      piece      preview
@@ -53,6 +54,9 @@ ARROWS = table("""
 RECENT = 5
 SENTENCES = 5
 PER_PAGE = 5
+NEWEST = 4
+"""How many pieces of a journey are shown before it is shared whole; all of them can be read back with a command."""
+
 PUT_OFF = timedelta(days=1)  # before a note that was put off is told of again
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
@@ -129,6 +133,10 @@ def begin(desk: Desk) -> str:
 
 
 def _which_buttons(desk: Desk) -> tuple[Choice, ...]:
+    return (*_coach_buttons(desk), Choice("nothing", "nothing", Phrase("coach.levels.nothing")))
+
+
+def _coach_buttons(desk: Desk) -> tuple[Choice, ...]:
     return tuple(
         Choice(str(number), "pick", Phrase("coach.named", {"name": link.name}))
         for number, link in enumerate(sharing.links(desk.conversation), 1)
@@ -136,6 +144,9 @@ def _which_buttons(desk: Desk) -> tuple[Choice, ...]:
 
 
 def _which(desk: Desk, reply: Reply) -> str:
+    if reply.choice == "nothing":
+        desk.say("coach.nothing_shared")
+        return "nothing"
     desk.sets["with"] = sharing.links(desk.conversation)[int(reply.choice) - 1].coach
     return "pick"
 
@@ -236,7 +247,7 @@ def _say_preview(desk: Desk) -> Say:
     kept, grant = _piece(desk), _draft(desk)
     values: dict[str, Value] = {"name": _name_of(desk), "level": desk.get("level"), "until": grant.until or ""}
     if kept is None:
-        return Say("coach.preview", {**values, "piece": {}, "count": 0, "to": ""})
+        return Say("coach.preview", {**values, "piece": {}, "count": 0, "texts": (), "to": ""})
     journey = desk.find_journey(kept.journey)
     of_it = [one for one in desk.journal if one.journey == kept.journey and one.kind not in sharing.NEVER]
     return Say(
@@ -245,6 +256,7 @@ def _say_preview(desk: Desk) -> Say:
             **values,
             "piece": piece_words(desk, sharing.piece_of(kept, grant)),
             "count": len(of_it),
+            "texts": tuple(one.text for one in of_it[-NEWEST:]),
             "to": journey.to if journey else "",
         },
     )
@@ -267,7 +279,7 @@ def _give(desk: Desk, grant: Grant) -> None:
         for one in desk.conversation.grants
     ]
     desk.conversation = replace(desk.conversation, grants=(*older, grant))
-    desk.say("coach.shared", id=grant.id, name=_name_of(desk))
+    desk.say("coach.shared", id=grant.id, name=_name_of(desk), until=grant.until or "")
 
 
 # -- what is shared, who read it, and taking it back --------------------------------------------------------------
@@ -275,9 +287,7 @@ def _give(desk: Desk, grant: Grant) -> None:
 
 def given(desk: Desk) -> list[Grant]:
     """Return the grants that hold, of coaches that still are hers, the newest first."""
-    linked = {link.coach for link in sharing.links(desk.conversation)}
-    held = [one for one in desk.conversation.grants if one.coach in linked and sharing.holds(one, desk.now)]
-    return held[::-1]
+    return list(sharing.given(desk.conversation, desk.now))
 
 
 def grant_words(desk: Desk, grant: Grant) -> dict[str, Value]:
@@ -286,7 +296,9 @@ def grant_words(desk: Desk, grant: Grant) -> dict[str, Value]:
     journey = desk.find_journey(grant.about)
     link = sharing.link_of(desk.conversation, grant.coach)
     looks = [
-        look for look in desk.conversation.looks if look.coach == grant.coach and _is_about(desk, look.about, grant)
+        look
+        for look in desk.conversation.looks
+        if look.coach == grant.coach and look.last >= grant.since and _is_about(desk, look.about, grant)
     ]
     return {
         "id": grant.id,
@@ -351,8 +363,7 @@ def _one(desk: Desk, reply: Reply) -> str:
 
 def withdraw(desk: Desk, grant: Grant) -> None:
     """Take *grant* back: it holds no more from the coach's next request on."""
-    grants = tuple(replace(one, withdrawn=desk.now) if one.id == grant.id else one for one in desk.conversation.grants)
-    desk.conversation = replace(desk.conversation, grants=grants)
+    desk.conversation = sharing.withdrawn(desk.conversation, grant.id, desk.now)
     desk.say("coach.withdrawn", id=grant.id)
 
 
@@ -377,17 +388,7 @@ def _leave(desk: Desk, reply: Reply) -> str:
     """End the link: from now on this coach sees nothing, and what was shared is withdrawn with it."""
     coach = CoachId(desk.get("with"))
     if reply.choice == "end":
-        desk.conversation = replace(
-            desk.conversation,
-            links=tuple(
-                replace(link, ended=desk.now) if link.coach == coach and link.ended is None else link
-                for link in desk.conversation.links
-            ),
-            grants=tuple(
-                replace(one, withdrawn=desk.now) if one.coach == coach and one.withdrawn is None else one
-                for one in desk.conversation.grants
-            ),
-        )
+        desk.conversation = sharing.ended(desk.conversation, coach, desk.now)
         desk.say("coach.ended")
     return reply.choice
 
@@ -487,7 +488,7 @@ ROUTE = Route(
         "preview": choose("coach.preview", ("share", "change", "nothing"), _preview, saying=_say_preview, echo=False),
         "list": choose("coach.list", (), _list, saying=_say_list, offer=_list_buttons, echo=False, row=True),
         "one": choose("coach.one", ("withdraw", "stays"), _one, saying=_say_one, echo=False),
-        "coaches": choose("coach.coaches", (), _which, saying=_say_coaches, offer=_which_buttons, echo=False),
+        "coaches": choose("coach.coaches", (), _which, saying=_say_coaches, offer=_coach_buttons, echo=False),
         "leave": choose(
             "coach.leave",
             ("end", "stays"),

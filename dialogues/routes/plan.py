@@ -16,6 +16,7 @@ from dialogues.desk import Desk
 from dialogues.routes import contact
 from dialogues.routes.asking import choose, keep_answer, rate, write
 from dialogues.table import Ask, Reply, Route, State, table, variants
+from dialogues.who_reads import who_reads
 
 ARROWS = table("""
     # from            move       to
@@ -257,7 +258,7 @@ def settle(desk: Desk, day: date, closed: date | None = None) -> str:
         return "end"
     desk.put_plan(replace(plan, ask_on=day))
     desk.put_moment(Moment("checkin", plans.at_local(day, desk.conversation.ask_at, desk.zone), plan.id))
-    desk.say("plan.kept", day=day, closed=closed or "")
+    desk.say("plan.kept", day=day, closed=closed or "", reads=who_reads(desk))
     dating.offer_region(desk, day)
     journey = desk.journey
     if journey and plan.journey:

@@ -15,6 +15,7 @@ from dialogues.desk import Desk
 from dialogues.models import Model
 from dialogues.routes.asking import choose, keep_answer, write
 from dialogues.table import Reply, Route, table
+from dialogues.who_reads import who_reads
 
 ARROWS = table("""
     # from     move      to
@@ -68,7 +69,7 @@ def _question(desk: Desk, reply: Reply) -> str:
     if not question:
         if reply.text:
             keep_answer(desk, reply, "answer", slot="none")
-            desk.say("reflect.kept")
+            desk.say("reflect.kept", reads=who_reads(desk))
         return "none"
     choosing.note(desk, question)
     if reply.choice == "other":
@@ -123,7 +124,13 @@ ROUTE = Route(
             text=True,
             echo=False,
         ),
-        "after": choose("reflect.after", (), _after, offer=_after_buttons),
+        "after": choose(
+            "reflect.after",
+            (),
+            _after,
+            saying=lambda desk: Say("reflect.after", {"reads": who_reads(desk)}),
+            offer=_after_buttons,
+        ),
         "ladder": write("reflect.ladder", _rung, saying=_say_rung, skip=True),
     },
     arrows=ARROWS,

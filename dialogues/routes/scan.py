@@ -17,6 +17,7 @@ from dialogues.models import Model
 from dialogues.repertoire import Repertoire
 from dialogues.routes.asking import choose, keep_answer, write
 from dialogues.table import Reply, Route, table
+from dialogues.who_reads import who_reads
 
 ARROWS = table("""
     # from    move      to
@@ -211,7 +212,7 @@ def _say_meaning(desk: Desk) -> Say:
 def _meaning(desk: Desk, reply: Reply) -> str:
     keep_answer(desk, reply, "answer", Kind.SCAN, slot=desk.get("scan"), model=desk.get("model"))
     if not reply.skipped:
-        desk.say("scan.kept", code=_model(desk).code)
+        desk.say("scan.kept", code=_model(desk).code, reads=who_reads(desk))
     return "station" if desk.get("station") else "said"
 
 

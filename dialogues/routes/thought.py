@@ -8,6 +8,7 @@ from dialogues.conversation import Choice, Kind, Mark, Phrase, Say
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, write
 from dialogues.table import Reply, Route, table
+from dialogues.who_reads import who_reads
 
 ARROWS = table("""
     # from    move      to
@@ -125,7 +126,7 @@ ROUTE = Route(
             "thought.kept",
             ("reason", "worry", "proof", "none"),
             _kept,
-            saying=lambda desk: Say("thought.kept", {"id": desk.get("written")}),
+            saying=lambda desk: Say("thought.kept", {"id": desk.get("written"), "reads": who_reads(desk)}),
             text=True,
             later=False,
         ),

@@ -14,6 +14,7 @@ from dialogues.repertoire import Repertoire
 from dialogues.routes.asking import choose, keep_answer, write
 from dialogues.routes.contact import LIGHT_PHASES
 from dialogues.table import Reply, Route, table
+from dialogues.who_reads import who_reads
 
 ARROWS = table("""
     # from   move    to
@@ -90,7 +91,13 @@ ROUTE = Route(
     name="walk",
     states={
         "step": write("walk.step", _step, saying=_say_step, skip=True),
-        "after": choose("walk.after", (), _after, offer=_after_buttons),
+        "after": choose(
+            "walk.after",
+            (),
+            _after,
+            saying=lambda desk: Say("walk.after", {"reads": who_reads(desk)}),
+            offer=_after_buttons,
+        ),
     },
     arrows=ARROWS,
     stands=_stands,

@@ -93,7 +93,7 @@ async def test_care_5_the_text_is_saved_for_the_leader_alone(
     reply = await guide.hear(LEADER, "here", guide.read(SIGNALS[kind], "1"), NOW)
     page = await keeper.read(LEADER)
     assert page
-    assert [(kept.kind, kept.text, kept.share) for kept in page.journal] == [(Kind.CARE, SIGNALS[kind], 0)]
+    assert [(kept.kind, kept.text) for kept in page.journal] == [(Kind.CARE, SIGNALS[kind])]
     assert {letter.address for letter in reply.letters} == {"here"}
     assert not page.conversation.moments
 

@@ -19,7 +19,9 @@ import pytest_asyncio
 
 from bot.run import _configured, _Server
 from content.cues import cues
+from content.drawing import SvgPainter
 from content.exporting import PageExporter
+from content.publishing import PortfolioPublisher
 from dashboard.front_door import FrontDoor
 from dashboard.parts import Parts
 from dashboard.site import site
@@ -184,7 +186,9 @@ def put_together(
         words=catalogue,
         repertoire=catalogue.repertoire,
         cues=cues(catalogue),
+        matcher=matcher,
         exporter=PageExporter(catalogue),
+        publisher=PortfolioPublisher(catalogue, SvgPainter(catalogue)),
         where=where,
         front=front,
         now=clock,

@@ -9,6 +9,7 @@ from itertools import count
 from content.catalogue import Catalogue
 from content.exporting import PageExporter
 from content.matching import StemMatcher
+from dialogues.coach_chat import CoachChat
 from dialogues.conversation import Arrived, Edited, Heard, Turn
 from dialogues.guide import Guide, Reply
 from dialogues.ports import Button, Keeper, Letter, Page
@@ -27,6 +28,7 @@ class Talk:
     reply: Reply = field(default_factory=Reply)
     letters: list[Letter] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    coaches: CoachChat | None = None
 
     def __post_init__(self) -> None:
         self._sent = count(1)
@@ -42,6 +44,7 @@ class Talk:
             matcher=self.matcher,
             exporter=PageExporter(self.catalogue),
             zone=ZONE,
+            coaches=self.coaches,
             witness=self.turns.append,
         )
 

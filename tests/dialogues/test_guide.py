@@ -132,7 +132,7 @@ async def test_in_the_middle_of_a_question_help_comes_first_and_the_question_sta
     assert "113" in talk.text
     page = await talk.page()
     assert page.conversation.frame == before
-    assert [(kept.text, kept.share) for kept in page.journal if kept.kind == Kind.CARE] == [(CRISIS, 0)]
+    assert [kept.text for kept in page.journal if kept.kind == Kind.CARE] == [CRISIS]
     await talk.press(talk.letters[-1].message.rows[-1][0])
     assert "113" not in (await talk.page()).journal[0].text
     assert await talk.at() == "contact.question"
@@ -222,6 +222,19 @@ async def test_the_same_update_is_handled_once(talk: Talk) -> None:
         await talk.hear(talk.guide.read("dat ze lachen", "m50"), update="u1")
     assert talk.reply.letters == ()
     assert [kept.text for kept in (await talk.page()).journal].count("dat ze lachen") == 1
+
+
+@pytest.mark.asyncio
+async def test_a_tap_on_an_old_button_that_is_heard_again_is_explained_again(talk: Talk) -> None:
+    """The word under a button stands in no outbox: a bot that was killed may have kept the turn and said nothing."""
+    await talk.named()
+    button = talk.button("Ja, ik wil")
+    await talk.press(button)
+    before = (await talk.page()).conversation
+    for _times in range(2):
+        await talk.hear(talk.guide.tap(button.data, "9"), update="u1")
+        assert talk.reply.toast
+    assert (await talk.page()).conversation == before
 
 
 @pytest.mark.asyncio

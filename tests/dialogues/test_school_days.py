@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from dialogues.conversation import Phase, Phrase, Say
+from dialogues.conversation import Phase, Phrase, Say, Value
 from dialogues.plans import at_local
 from tests.dialogues.held import ZONE, Held
 
@@ -17,6 +18,11 @@ CHRISTMAS, FIRST_DAY = date(2026, 12, 22), date(2027, 1, 4)
 def said(held: Held, key: str) -> Say:
     """Return the message *key* of the last turn."""
     return next(say for say in held.turn.say if say.key == key)
+
+
+def kept(held: Held) -> Mapping[str, Value]:
+    """Return what was said of the plan when it was kept."""
+    return said(held, "plan.kept").values
 
 
 def in_december(held: Held, region: str = "") -> Held:
@@ -54,14 +60,14 @@ def test_the_guide_proposes_the_first_day_of_school_and_names_the_day_that_is_cl
     assert held.question.values["closed"] == CHRISTMAS
     assert held.question.values["day"] == at_local(FIRST_DAY, "08:00", ZONE)
     held.tap("fine")
-    assert said(held, "plan.kept").values == {"day": FIRST_DAY, "closed": ""}
+    assert (kept(held)["day"], kept(held)["closed"]) == (FIRST_DAY, "")
     assert (held.plan.ask_on, moment_of(held)) == (FIRST_DAY, FIRST_DAY)
 
 
 def test_a_day_of_her_own_in_the_holiday_moves_and_is_named(held: Held) -> None:
     to_the_day(in_december(held, "south"))
     held.tap("other_day", "in_14")
-    assert said(held, "plan.kept").values == {"day": FIRST_DAY, "closed": date(2026, 12, 29)}
+    assert (kept(held)["day"], kept(held)["closed"]) == (FIRST_DAY, date(2026, 12, 29))
     assert (held.plan.ask_on, moment_of(held)) == (FIRST_DAY, FIRST_DAY)
 
 
@@ -77,7 +83,7 @@ def test_a_weekend_before_a_holiday_names_the_monday_that_is_closed(held: Held, 
     to_the_day(in_december(held, "north"))
     held.tap("other_day")
     held.say(days)
-    assert said(held, "plan.kept").values == {"day": FIRST_DAY, "closed": date(2026, 12, 21)}
+    assert (kept(held)["day"], kept(held)["closed"]) == (FIRST_DAY, date(2026, 12, 21))
 
 
 @pytest.mark.parametrize("days", ["18", "19"])
@@ -85,7 +91,7 @@ def test_a_weekend_at_the_end_of_a_holiday_is_a_weekend_like_any_other(held: Hel
     to_the_day(in_december(held, "north"))
     held.tap("other_day")
     held.say(days)
-    assert said(held, "plan.kept").values == {"day": FIRST_DAY, "closed": ""}
+    assert (kept(held)["day"], kept(held)["closed"]) == (FIRST_DAY, "")
 
 
 def test_a_public_holiday_moves_a_day_for_who_has_no_region(held: Held) -> None:

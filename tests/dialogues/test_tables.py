@@ -7,6 +7,7 @@ from transitions import Machine
 
 from app.words import needed
 from content.catalogue import Catalogue
+from dialogues import coach_chat, with_coach
 from dialogues.asides import ASIDES
 from dialogues.conversation import Choice, Say, Shape
 from dialogues.errors import MoveNotPossible
@@ -130,7 +131,10 @@ def test_routes_that_pass_and_targets_of_commands_exist() -> None:
 
 def test_every_command_in_the_content_is_understood(catalogue: Catalogue) -> None:
     ids = {command for language in LANGUAGES for command in _commands(catalogue, language)}
-    assert ids <= {*ASIDES, *FROM_ANYWHERE, "start", "go_on", "export", "care", "back", "skip", "later", "stop"}
+    assert ids <= {*ASIDES, *FROM_ANYWHERE, *coach_chat.COMMANDS, *with_coach.COMMANDS, *OTHERS}
+
+
+OTHERS = ("start", "go_on", "export", "care", "back", "skip", "later", "stop")
 
 
 def _commands(catalogue: Catalogue, language: str) -> set[str]:

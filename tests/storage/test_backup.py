@@ -225,26 +225,30 @@ def test_ops_3_a_folder_that_is_not_empty_is_left_alone(tiny, backed_up):
     assert picture(tiny.folder) == before
 
 
-def test_ops_3_what_was_decided_since_is_done_again_before_anybody_can_open_the_folder(tiny, backed_up, tmp_path):
+def test_ops_3_what_was_withdrawn_since_is_taken_back_before_anybody_can_open_the_folder(
+    tiny, backed_up, tmp_path, monkeypatch
+):
     seen = []
 
-    async def withdraw(keeper):
+    async def take_back(_keeper, _now):
         # Nobody else gets in, and the mark says why.
         seen.append(json.loads((tmp_path / "new" / "store.json").read_bytes())["restoring"])
-        await keeper.write(Entry(conversation(OTHER, language="en")))
 
-    restore(backed_up, tmp_path / "new", KeySource(tiny.keys), quiet, [withdraw])
+    monkeypatch.setattr(TinyDbKeeper, "take_back", take_back)
+    restore(backed_up, tmp_path / "new", KeySource(tiny.keys), quiet)
     assert seen == [True]
-    [page] = asyncio.run(pages(tmp_path / "new", KeySource(tiny.keys), [OTHER]))
-    assert page.conversation.language == "en"
+    assert "restoring" not in json.loads((tmp_path / "new" / "store.json").read_bytes())
 
 
-def test_ops_3_a_restore_that_was_broken_off_serves_nobody(tiny, backed_up, tmp_path):
-    async def fails(keeper):
+def test_ops_3_a_restore_that_was_broken_off_serves_nobody(tiny, backed_up, tmp_path, monkeypatch):
+    async def fails(_keeper, _now):
         raise InterruptedError
 
+    whole = TinyDbKeeper.take_back
+    monkeypatch.setattr(TinyDbKeeper, "take_back", fails)
     with pytest.raises(InterruptedError):
-        restore(backed_up, tmp_path / "new", KeySource(tiny.keys), quiet, [fails])
+        restore(backed_up, tmp_path / "new", KeySource(tiny.keys), quiet)
+    monkeypatch.setattr(TinyDbKeeper, "take_back", whole)
     with pytest.raises(KeeperUnavailable, match="broken off"):
         TinyDbKeeper(tmp_path / "new", KeySource(tiny.keys))
     shutil.rmtree(tmp_path / "new")

@@ -83,7 +83,7 @@ def test_a_time_in_another_zone_is_kept_as_the_same_moment_in_utc():
         lambda: reflection(1, said=NOW.replace(tzinfo=None)),
         lambda: reflection(1, text=None),
         lambda: reflection(1, phase=4),
-        lambda: reflection(1, share=True),
+        lambda: reflection(1, number=True),
         lambda: reflection(1, number="3"),
         lambda: reflection(1, history=[]),
         lambda: Plan("p1", "j1", NOW, ask_on=NOW),

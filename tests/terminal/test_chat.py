@@ -23,6 +23,8 @@ DRAWN = b"\x89PNG drawn"
 
 PICTURES = {Said("scan"): b64encode(DRAWN).decode(), Said("smudge"): "no picture!"}
 
+PRINTED = {Said("print"): b64encode(b"%PDF \xff\x00").decode(), Said("misprint"): "no document!"}
+
 
 @dataclass
 class Reply:
@@ -56,6 +58,8 @@ class Echo:
         letters = (self.letter("Dag." if isinstance(heard, Arrived) else f"Je zei: {getattr(heard, 'text', heard)}"),)
         if isinstance(heard, Commanded):
             letters = (replace(self.letter("Hier is het."), file="../export.md", body="# alles\n"),)
+        if heard in PRINTED:
+            letters = (replace(letters[0], file="portfolio.pdf", body=PRINTED[heard], binary=True),)
         if heard in PICTURES:
             letters = (replace(letters[0], picture=PICTURES[heard]),)
         conversation = Conversation(leader, address, "en", Frame("home", "menu", "1"))
@@ -133,6 +137,13 @@ def test_a_file_is_written_for_its_owner_only_inside_the_folder_and_its_path_is_
     assert first.read_text() == second.read_text() == "# alles\n"
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_is_no_text_is_written_byte_for_byte_and_one_that_is_damaged_is_said(tmp_path, caplog):
+    shown, _ = talk(tmp_path, "print\nmisprint\n")
+    assert (tmp_path / "exports" / "portfolio.pdf").read_bytes() == b"%PDF \xff\x00"
+    assert shown.count("errors.not_kept") == 1
+    assert [record.message for record in caplog.records] == ["a file could not be written"]
 
 
 def test_a_picture_is_written_for_its_owner_only_and_its_path_is_said_before_the_words(tmp_path):
