@@ -1,5 +1,5 @@
 """
-The commands: chat, bot, check, graph, map, export, import, erase, verify, backup, restore, keys, coach, health.
+The commands: chat, bot, dashboard, check, graph, map, export, import, erase, verify, backup, restore, keys, coach, health.
 
 Each command reads the settings, lets `compose.py` put the parts together, and hands over. Exit codes: 0 done, 1 failed,
 2 asked wrongly or set wrongly, 3 the store cannot be read. What is imported is imported late, so that help is quick.
@@ -68,6 +68,28 @@ def bot(data: Path | None) -> None:
 
 
 @mindshift.command()
+@click.option("--demo", is_flag=True, help="With a made-up coach and leaders; nothing is kept and no token is needed.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to serve it; without it a free one.")
+def dashboard(*, demo: bool, language: str, port: int | None) -> None:
+    """
+    Show the pages of coaches and leaders at this machine.
+
+    The real ones are served by the bot, when MINDSHIFT_PUBLIC_URL is set.
+    """
+    if not demo:
+        raise click.UsageError("the pages are served by ./run bot, with MINDSHIFT_PUBLIC_URL; here only with --demo")
+    from app import demo as demonstration  # noqa: PLC0415
+
+    at = port or demonstration.free_port()
+    with plain_failures():
+        try:
+            demonstration.show(at, language, click.echo)
+        except OSError as error:
+            raise click.ClickException(f"cannot listen at port {at}: {error.strerror}") from None
+
+
+@mindshift.command()
 def check() -> None:
     """
     List every fault in the words of the guide.
@@ -90,11 +112,12 @@ def graph(*, only_check: bool) -> None:
     from app import graph, placing  # noqa: PLC0415
     from content.catalogue import load  # noqa: PLC0415
     from dialogues.map import EVERYWHERE, FROM_ANYWHERE, ROUTES  # noqa: PLC0415
+    from dialogues.team.engine import ROUTES as TEAM_ROUTES  # noqa: PLC0415
 
     docs = Path(__file__).parents[1] / "docs"
     with plain_failures():
         drawn = {
-            "routes.md": graph.page(ROUTES.values(), FROM_ANYWHERE, EVERYWHERE),
+            "routes.md": graph.page([*ROUTES.values(), *TEAM_ROUTES], FROM_ANYWHERE, EVERYWHERE),
             "models.md": placing.page(load()),
         }
     docs.mkdir(exist_ok=True)

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeVar
 
 from app import importing, logs
@@ -29,15 +30,19 @@ from content.exporting import PageExporter
 from content.matching import StemMatcher
 from content.publishing import PortfolioPublisher
 from content.searching import Index
+from content.team_words import TeamVoice
 from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
 from dialogues.free_days import SchoolYear
 from dialogues.guide import Guide
 from dialogues.ports import Page
 from dialogues.review import Review
+from dialogues.team.desk import TeamTurn
+from dialogues.team.guide import TeamGuide
 from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import current_format
+from storage.teams import SealedTeams
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -56,9 +61,46 @@ class Parts:
     """What every command works with."""
 
     catalogue: Catalogue
+    matcher: StemMatcher
     keeper: TinyDbKeeper
     guide: Guide
     coaches: Coaches
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """What the board sessions of teams work with; close the keeper before that of the leaders."""
+
+    voice: TeamVoice
+    keeper: SealedTeams
+    guide: TeamGuide
+
+
+def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeeper, settings: Settings) -> Teams:
+    """Return the parts for teams, whose pages lie in the same folder; whoever is forgotten there is forgotten here."""
+    voice, teams = TeamVoice(catalogue, matcher), SealedTeams(keeper.shelf)
+
+    async def reach(member: LeaderId) -> str:
+        page = await keeper.read(member)
+        return page.conversation.address if page and not page.conversation.paused else ""
+
+    guide = TeamGuide(
+        keeper=teams,
+        words=voice,
+        care=catalogue.care,
+        school_year=catalogue.repertoire.school_year,
+        zone=settings.timezone,
+        reach=reach,
+        new_id=lambda: token_hex(8),
+        language=settings.language or "",
+        witness=_note_team,
+    )
+
+    async def forget(leader: LeaderId) -> None:
+        await guide.forget(leader, datetime.now(UTC))
+
+    keeper.forgotten = forget
+    return Teams(voice, teams, guide)
 
 
 def compose(settings: Settings, language: str = "", months: int = 0, tell: Callable[[str], None] = complain) -> Parts:
@@ -79,12 +121,13 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     keeper = open_store(settings, tell)
     painter = SvgPainter(catalogue)
     known = coaches(SealedCoachBook(settings.data, key_source(settings)), settings.public_url or "")
+    matcher = StemMatcher(catalogue)
     guide = Guide(
         repertoire=catalogue.repertoire,
         care=catalogue.care,
         keeper=keeper,
         words=catalogue,
-        matcher=StemMatcher(catalogue),
+        matcher=matcher,
         exporter=PageExporter(catalogue, current_format()),
         painter=painter,
         publisher=PortfolioPublisher(catalogue, painter),
@@ -94,7 +137,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
         coaches=known.chat(settings.timezone),
         witness=_note,
     )
-    return Parts(catalogue, keeper, guide, known)
+    return Parts(catalogue, matcher, keeper, guide, known)
 
 
 def _tell_of_holidays(known: SchoolYear, today: date, tell: Callable[[str], None]) -> None:
@@ -142,10 +185,12 @@ def bot(settings: Settings) -> None:
 async def _run_bot(settings: Settings) -> None:
     from app.pages import review  # noqa: PLC0415 - so do the pages
     from bot.run import Parts as Shell  # noqa: PLC0415 - telegram takes half a second to import
+    from bot.run import Teams as Groups  # noqa: PLC0415
     from bot.run import Webhook, run_bot  # noqa: PLC0415
 
     parts = compose(settings, months=settings.retention_months, tell=log.warning)
     reading = review(parts.guide, parts.keeper, parts.catalogue, parts.coaches.book)
+    teams = compose_teams(parts.catalogue, parts.matcher, parts.keeper, settings)
     shell = Shell(
         guide=parts.guide,
         keeper=parts.keeper,
@@ -156,6 +201,9 @@ async def _run_bot(settings: Settings) -> None:
         site=_site(parts, settings, reading) if settings.public_url else None,
         where=parts.coaches.where,
         count=reading.count_new,
+        teams=Groups(
+            teams.guide, teams.keeper, {code: _group_menu(teams, _nearest(code, settings)) for code in ("", *LANGUAGES)}
+        ),
     )
     secret = settings.webhook_secret
     webhook = Webhook(settings.webhook_url, secret.get_secret_value()) if settings.webhook_url and secret else None
@@ -171,6 +219,7 @@ async def _run_bot(settings: Settings) -> None:
             )
             await run_bot(shell, token=token, api=settings.telegram_api, door=door, inner=inner, webhook=webhook)
     finally:
+        await teams.keeper.close()
         await parts.keeper.close()
 
 
@@ -206,8 +255,17 @@ def export(settings: Settings, leader: str, form: str) -> str | None:
 
 
 def erase(settings: Settings, leader: str) -> None:
-    """Forget *leader* wholly. Raises KeeperUnavailable."""
-    asyncio.run(_with_keeper(settings, lambda keeper: keeper.erase(LeaderId(leader))))
+    """Forget *leader* wholly, also on the boards of her teams. Raises KeeperUnavailable."""
+
+    async def forget(keeper: TinyDbKeeper) -> None:
+        catalogue = load(zone=settings.timezone)
+        teams = compose_teams(catalogue, StemMatcher(catalogue), keeper, settings)
+        try:
+            await keeper.erase(LeaderId(leader))
+        finally:
+            await teams.keeper.close()
+
+    asyncio.run(_with_keeper(settings, forget))
 
 
 def take_over(settings: Settings, text: str) -> Page:
@@ -242,6 +300,17 @@ def _note(turn: Turn) -> None:
     frame = turn.conversation.frame
     moves = [move for _, _, move in turn.walked]
     log.info("a turn was kept", extra={"route": frame.route, "state": frame.state, "moves": moves})
+
+
+def _note_team(turn: TeamTurn) -> None:
+    """Log that a turn of a team was kept, likewise."""
+    log.info("a turn of a team was kept", extra={"moves": [move for _, _, move in turn.walked]})
+
+
+def _group_menu(teams: Teams, language: str) -> Menu:
+    from bot.menu import Menu  # noqa: PLC0415
+
+    return Menu(tuple(teams.voice.team_menu(language)))
 
 
 def _door(listen: Listen) -> socket.socket:

@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 
 from dialogues.conversation import Phrase
 from dialogues.ports import Page
+from dialogues.team.ports import TeamPage
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path("docs/privacy")
@@ -48,9 +49,10 @@ class Described:
 
 
 def stored() -> dict[str, tuple[str, ...]]:
-    """Return the fields of every dataclass that can be part of a stored page, by the name of the class."""
+    """Return the fields of every dataclass that can be part of a stored page of a leader or team, by its name."""
     found: dict[type, None] = {}
     _collect(Page, found)
+    _collect(TeamPage, found)
     return {kind.__name__: tuple(part.name for part in fields(kind)) for kind in found}
 
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialogues.table import RETURN, Route
+from dialogues.table import RETURN, Tabled
 
 _HEAD = """\
 # The routes
 
 Every state in which the guide waits for an answer, and every arrow between them.
-This page is drawn by `./run graph` from the tables in `dialogues/routes/`; change it there.
+This page is drawn by `./run graph` from the tables in `dialogues/routes/`, and in `dialogues/team/` for the board
+session of a team; change it there.
 A name with a dot lies in another route.
 """
 _OUTSIDE = "what was interrupted, or else the menu"
 
 
-def page(routes: Iterable[Route], from_anywhere: Mapping[str, str], everywhere: Mapping[str, str]) -> str:
+def page(routes: Iterable[Tabled], from_anywhere: Mapping[str, str], everywhere: Mapping[str, str]) -> str:
     """
     Return all *routes* as one Markdown page with a Mermaid diagram each.
 
@@ -41,12 +42,12 @@ def _table(title: str, left: str, right: str, rows: Mapping[str, str]) -> str:
     return f"## {title}\n\n| {left} | {right} |\n| --- | --- |\n{lines}\n"
 
 
-def _section(route: Route) -> str:
+def _section(route: Tabled) -> str:
     drawing = "\n".join(_drawing(route))
     return f"## {route.name}\n\n```mermaid\n{drawing}\n```\n"
 
 
-def _drawing(route: Route) -> Iterator[str]:
+def _drawing(route: Tabled) -> Iterator[str]:
     yield "stateDiagram-v2"
     yield "    direction LR"
     targets = {arrow.target for arrow in route.arrows} - set(route.states)

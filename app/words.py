@@ -18,6 +18,7 @@ from content.samples import sample_environment
 from content.yaml_files import LANGUAGES, Book, read_book
 from dialogues import map as routes
 from dialogues.table import Ask, Route, State
+from dialogues.team.engine import ROUTES as TEAM_ROUTES
 
 
 def faults(today: date, folder: Path = catalogue.FOLDER) -> list[str]:
@@ -28,7 +29,8 @@ def faults(today: date, folder: Path = catalogue.FOLDER) -> list[str]:
         today: the numbers of the help card must have been checked shortly before this day.
         folder: where the words stand.
     """
-    wanted = needed(routes.ROUTES.values(), read_book(folder, LANGUAGES[0]))
+    book = read_book(folder, LANGUAGES[0])
+    wanted = [*needed(routes.ROUTES.values(), book), *needed_of_teams(book)]
     return routes.faults() + [str(fault) for fault in check(folder, wanted, today)]
 
 
@@ -45,6 +47,12 @@ def needed(of: Iterable[Route], book: Book) -> list[Needed]:
             for key in state.keys:
                 buttons.setdefault(key, set()).update(_buttons(state, key, book))
     return [Needed(key, tuple(sorted(shown)), _values(key, book)) for key, shown in sorted(buttons.items())]
+
+
+def needed_of_teams(book: Book) -> list[Needed]:
+    """Return the messages the routes of teams can say; their buttons depend on the session, so those written count."""
+    keys = [key for route in TEAM_ROUTES for state in route.states.values() for key in state.keys]
+    return [Needed(key, book.under(f"{key}.choices"), _values(key, book)) for key in sorted(set(keys))]
 
 
 def _buttons(state: State, key: str, book: Book) -> Iterator[str]:

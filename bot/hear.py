@@ -1,8 +1,8 @@
 """
 What an update means: who speaks, where, and what is heard.
 
-Nothing is decided or sent here. People are known by a digest of their numeric id, never by a name that can change
-hands. Only the private chat is a place to talk; inline queries, channel posts and reactions are not heard at all.
+Nothing is decided or sent here. The private chat is a place to talk, and a group where there is a guide of teams
+(`hear_groups.py`); inline queries, channel posts and reactions are not heard at all.
 A text and a tap, which are nearly all there is, are understood from the few fields that matter; everything else, and
 whatever looks strange, is parsed by python-telegram-bot first.
 """
@@ -12,13 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.ports import Guide
+from bot import hear_groups
+from bot.hear_groups import GROUPS, Grouped
+from bot.people import address_of, leader_of
+from bot.ports import Guide, TeamGuide
 from dialogues.conversation import Edited, Heard, LeaderId, SentOther
 
 OTHER = (
@@ -93,33 +95,37 @@ class Unreadable:
     address: str
 
 
-Meaning: TypeAlias = Spoken | Elsewhere | Gone | Tap | Unreadable | None
+Meaning: TypeAlias = Spoken | Grouped | Elsewhere | Gone | Tap | Unreadable | None
 
 
-def leader_of(person: int) -> LeaderId:
-    """Return the id under which the person with this Telegram id is kept."""
-    return LeaderId("t" + blake2b(f"telegram:{person}".encode(), digest_size=12).hexdigest())
-
-
-def address_of(chat: int) -> str:
-    """Return the address of a chat."""
-    return f"telegram:{chat}"
-
-
-def meaning(update: Update, guide: Guide, name: str) -> Meaning:
+def meaning(update: Update, guide: Guide, name: str, teams: TeamGuide | None = None) -> Meaning:
     """
     Return what *update* means, or None when it means nothing to us.
 
-    *name* is the bot's own name, without @, by which commands in groups are addressed.
+    *name* is the bot's own name, without @, by which commands in groups are addressed. Without *teams* nothing is
+    talked about in groups.
     """
+    grouped = _grouped(update, teams, name) if teams else None
+    if grouped:
+        return grouped
     if update.callback_query:
         return _tapped(update.callback_query, guide)
-    if update.my_chat_member:
+    if update.my_chat_member and not (teams and update.my_chat_member.chat.type in GROUPS):
         return _membership(update.my_chat_member)
     if update.edited_message:
         return _edited(update.edited_message)
-    if update.message:
+    if update.message and not (teams and update.message.chat.type in GROUPS):
         return _message(update.message, guide, name)
+    return None
+
+
+def _grouped(update: Update, teams: TeamGuide, name: str) -> Grouped | None:
+    if update.callback_query:
+        return hear_groups.of_tap(update.callback_query, teams)
+    if update.my_chat_member and update.my_chat_member.chat.type in GROUPS:
+        return hear_groups.of_change(update.my_chat_member)
+    if update.message and update.message.chat.type in GROUPS:
+        return hear_groups.of_message(update.message, teams, name)
     return None
 
 

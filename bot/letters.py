@@ -54,12 +54,13 @@ class Fate(Enum):
 class Outcome:
     """
     What came of a call: for LATER how many seconds Telegram asked to wait, if it did; for DELIVERED the number that the
-    message got, if it is one.
+    message got, if it is one; for CLOSED the chat in which a group lives on, if it does.
     """
 
     fate: Fate
     wait: float | None = None
     message: int = 0
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ async def carry(bot: Bot, parcel: Parcel) -> Outcome:
         answer = await parcel.send(bot)
     except SlowDown as asked:
         return Outcome(Fate.LATER, asked.seconds)
-    except (Forbidden, ChatMigrated):
+    except ChatMigrated as change:
+        return Outcome(Fate.CLOSED, moved=change.new_chat_id)
+    except Forbidden:
         return Outcome(Fate.CLOSED)
     except BadRequest as refusal:
         return Outcome(_of_refusal(refusal.message.lower()))

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats
 from telegram.error import TelegramError
 
 from bot.line import SlowDown
@@ -35,18 +35,27 @@ class Menu:
     short: str = ""
 
 
-async def set_menu(bot: Bot, menus: Mapping[str, Menu], sleep: Sleep = asyncio.sleep) -> None:
-    """Show *menus*, by language code ("" for all others). Never raises: the bot works without."""
+async def set_menu(bot: Bot, menus: Mapping[str, Menu], sleep: Sleep = asyncio.sleep, *, groups: bool = False) -> None:
+    """Show *menus*, by language code ("" for all others), or commands in *groups*. Never raises: the bot works without."""
     for language, menu in menus.items():
         for tries in range(1, TRIES + 1):
             try:
-                await _show(bot, language, menu)
+                await (_show_in_groups(bot, language, menu) if groups else _show(bot, language, menu))
                 break
             except SlowDown as asked:
                 await sleep(asked.seconds)
             except TelegramError as trouble:
                 log.warning("The menu could not be set: %s", type(trouble).__name__)
                 await sleep(pause(tries))
+
+
+async def _show_in_groups(bot: Bot, language: str, menu: Menu) -> None:
+    wanted, scope = (
+        tuple(BotCommand(command, words) for command, words in menu.commands),
+        BotCommandScopeAllGroupChats(),
+    )
+    if await bot.get_my_commands(scope, language_code=language) != wanted:
+        await bot.set_my_commands(wanted, scope, language_code=language)
 
 
 async def _show(bot: Bot, language: str, menu: Menu) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from bot.groups import Groups
 from bot.ports import Clock, Guide, Sleep
 from bot.postman import Postman
 from bot.pulse import Pulse
@@ -28,6 +29,7 @@ async def nudge(
     sleep: Sleep = asyncio.sleep,
     pulse: Pulse | None = None,
     count: Count | None = None,
+    groups: Groups | None = None,
 ) -> None:
     """
     Look for ever; the first time at once, which also sends what was waiting when the bot last stopped.
@@ -41,7 +43,7 @@ async def nudge(
             await guide.tell_coaches(count, now())
 
     while True:
-        for look in (lambda: guide.come_due(now()), tell, postman.wake_waiting):
+        for look in (lambda: guide.come_due(now()), tell, postman.wake_waiting, *((groups.look,) if groups else ())):
             pulse.beat("moments")
             try:
                 await look()

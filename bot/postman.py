@@ -109,6 +109,7 @@ class Postman:
 
     Args:
         sleep: waits for a number of seconds between two tries.
+        limit: how many calls may be made in all chats together, when others keep to it too.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Postman:
         now: Clock,
         sleep: Sleep = asyncio.sleep,
         metrics: Metrics | None = None,
+        limit: AsyncLimiter | None = None,
     ) -> None:
         self._bot = bot
         self._keeper = keeper
@@ -129,7 +131,7 @@ class Postman:
         self._rounds: dict[str, _Round] = {}
         self._newest: dict[LeaderId, int] = {}
         self._toasts: set[asyncio.Task[None]] = set()
-        self._limit = AsyncLimiter(AT_ONCE, EVERY)
+        self._limit = limit or AsyncLimiter(AT_ONCE, EVERY)
         self._closing = False
 
     def wake(self, leader: LeaderId, letters: Iterable[Letter] = ()) -> None:
@@ -161,19 +163,29 @@ class Postman:
         for leader in await self._keeper.waiting():
             self.wake(leader)
 
-    def send(self, letters: Iterable[Letter], leader: LeaderId | None) -> None:
-        """Deliver *letters* that stand in no outbox, without asking the store anything. Returns at once."""
+    def send(self, letters: Iterable[Letter], leader: LeaderId | None) -> set[asyncio.Task[None]]:
+        """
+        Deliver *letters* that stand in no outbox, without asking the store anything. Returns at once, with what ends
+        when they are delivered or given up.
+        """
+        under_way: set[asyncio.Task[None]] = set()
         for letter in letters:
             one = self._round(leader or letter.address, leader)
             one.unstored.append(letter)
-            if _ended(one.hasty):
+            if one.hasty is None or one.hasty.done():
                 one.hasty = asyncio.create_task(self._hasten(one))
+            under_way.add(one.hasty)
+        return under_way
 
-    def toast(self, query: str, text: str) -> None:
-        """Answer a tapped button, with a short word or without, so that the phone stops waiting. Returns at once."""
+    def toast(self, query: str, text: str) -> asyncio.Task[None]:
+        """
+        Answer a tapped button, with a short word or without, so that the phone stops waiting. Returns at once, with
+        what ends when it is answered or given up.
+        """
         task = asyncio.create_task(self._toast(query, text))
         self._toasts.add(task)
         task.add_done_callback(self._toasts.discard)
+        return task
 
     async def close(self, grace: float) -> None:
         """Let calls under way finish, for at most *grace* seconds, and stop. What waits in an outbox stays there."""

@@ -17,16 +17,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
+from aiolimiter import AsyncLimiter
 from starlette.types import ASGIApp
 
+from bot.courier import Courier
+from bot.groups import Groups
 from bot.line import Line
 from bot.menu import Menu, set_menu
 from bot.metrics import Metrics
 from bot.nudges import nudge
 from bot.patience import insist
 from bot.polling import Polling
-from bot.ports import Clock, Guide, Sleep
-from bot.postman import Postman
+from bot.ports import Clock, Guide, Sleep, TeamGuide
+from bot.postman import AT_ONCE, EVERY, Postman
 from bot.pulse import Pulse, watch
 from bot.reception import Reception
 from bot.redact import quieten
@@ -34,6 +37,7 @@ from bot.slow_clients import Prompt
 from bot.webhook import ask_for_updates, figures, pages
 from dialogues.coach_chat import Count, Whereabouts
 from dialogues.ports import Keeper
+from dialogues.team.ports import TeamKeeper
 
 GRACE = 4.0
 """Seconds that turns may take to finish at the end, and letters after them."""
@@ -48,13 +52,23 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class Teams:
+    """The guide of teams, where their pages are kept, and what the menu of groups shows, by language code."""
+
+    guide: TeamGuide
+    keeper: TeamKeeper
+    menus: Mapping[str, Menu]
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """
     What the shell works with.
 
     *elsewhere* gives, for a language code, the line said in groups; *menus* what Telegram shows, by language code, ""
     for all others; *healthy* whether the store is well; *sleep* waits for a number of seconds. *site* are the pages for
-    people, if there are any; *where* is told what the bot is called; *count* gives what is new to a coach.
+    people, if there are any; *where* is told what the bot is called; *count* gives what is new to a coach; without *teams*
+    nothing is talked about in groups.
     """
 
     guide: Guide
@@ -67,6 +81,7 @@ class Parts:
     site: ASGIApp | None = None
     where: Whereabouts = field(default_factory=Whereabouts)
     count: Count | None = None
+    teams: Teams | None = None
 
 
 async def run_bot(
@@ -110,8 +125,12 @@ async def _work(
     gc.collect()
     gc.freeze()
     metrics = Metrics(pulse)
-    postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics)
-    reception = Reception(line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep, metrics)
+    limit = AsyncLimiter(AT_ONCE, EVERY)
+    postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics, limit)
+    groups = _groups(parts, line, limit)
+    reception = Reception(
+        line.bot, parts.guide, postman, parts.elsewhere, parts.now, parts.sleep, metrics, groups=groups
+    )
     polling = None if webhook else Polling(line, reception, parts.sleep, pulse=pulse)
 
     async def well() -> bool:
@@ -121,10 +140,12 @@ async def _work(
     servers = [(_Server(_configured(page)), at) for page, at in ((site, door), (figures(metrics), inner)) if at]
     serving = [asyncio.create_task(server.serve(sockets=[at])) for server, at in servers]
     loops = [
-        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep, pulse, parts.count)),
+        asyncio.create_task(nudge(parts.guide, postman, parts.now, parts.sleep, pulse, parts.count, groups)),
         asyncio.create_task(set_menu(line.bot, parts.menus, parts.sleep)),
         asyncio.create_task(watch(pulse)),
     ]
+    if parts.teams:
+        loops.append(asyncio.create_task(set_menu(line.bot, parts.teams.menus, parts.sleep, groups=True)))
     if polling:
         loops.append(asyncio.create_task(polling.run()))
     elif webhook:
@@ -138,7 +159,14 @@ async def _work(
         for server, _ in servers:
             server.should_exit = True
         await asyncio.gather(*serving, *([polling.finish(GRACE)] if polling else []))
-        await postman.close(GRACE)
+        await asyncio.gather(postman.close(GRACE), *([groups.courier.close(GRACE)] if groups else []))
+
+
+def _groups(parts: Parts, line: Line, limit: AsyncLimiter) -> Groups | None:
+    if parts.teams is None:
+        return None
+    courier = Courier(line.bot, parts.teams.keeper, parts.teams.guide, parts.now, limit, parts.sleep)
+    return Groups(parts.teams.guide, courier, parts.now)
 
 
 async def _until(stopped: asyncio.Event, work: Coroutine[object, object, None]) -> None:

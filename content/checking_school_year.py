@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from content.school_year import EVERYWHERE, SOURCE, TABLE, Row, rows, school_year
+from content.school_year import ASKED, EVERYWHERE, SOURCE, TABLE, Row, rows, school_year
 from content.yaml_files import STRUCTURE, Book, Fault
 from dialogues.free_days import REGIONS, SchoolYear
 
@@ -78,13 +78,17 @@ def _table(shape: Book, year: str) -> Iterator[Fault]:
         if absent:
             what = f"has no {holiday} for {', '.join(absent)}"
             yield Fault(file, line, key, what, "Add it from the source")
+    for row in rows(shape):
+        if row.year == year and row.region == ASKED and any(name == row.holiday for name, _ in covered):
+            what, remedy = "is asked about, and known from the source", "Take it away here"
+            yield Fault(row.leaf.file, row.leaf.line, row.key, what, remedy)
 
 
 def _row(row: Row) -> Iterator[Fault]:
     """Yield what is wrong with one line of a table."""
     what = remedy = ""
-    if row.region not in (*REGIONS, EVERYWHERE):
-        what, remedy = "is an unknown region", f"Use one of {', '.join((*REGIONS, EVERYWHERE))}"
+    if row.region not in (*REGIONS, EVERYWHERE, ASKED):
+        what, remedy = "is an unknown region", f"Use one of {', '.join((*REGIONS, EVERYWHERE, ASKED))}"
     elif row.period is None:
         what, remedy = f"is no period ({row.leaf.text})", "Write it as 2026-10-10 t/m 2026-10-18"
     else:

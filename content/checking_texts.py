@@ -29,8 +29,11 @@ LIMITS = {
     "wicked.features.*.feature": 75,
     "wicked.features.*.short": 26,
     "wicked.seats.*.label": 28,
-    "commands.*.description": 256,
+    "*commands.*.description": 256,
     "care.card.*": 900,
+    "team_prompts.themes.*": 28,
+    "own_calendar.found*": 2000,
+    "typed_board.told*": 3500,
     "models.*.title": 40,
     "models.*.about": 300,
     "models.*.ask": 160,
@@ -45,6 +48,13 @@ LIMITS = {
     "models.*.right": 28,
     "models.*.parts.*": 100,
     "find.*": 1800,
+    "team.board": 2500,
+    "team.welcome": 700,
+    "team.help": 1000,
+    "team.actions.text": 900,
+    "team.voice.text": 800,
+    "team_private.agenda.text": 900,
+    "team_private.overview.text": 2700,
     "scan.profile": 1500,
     "compass.found.text": 1000,
     "compass.read.text": 1500,
@@ -60,11 +70,11 @@ LIMITS = {
 """The most characters of a text; the first pattern that fits its key counts. Lists a leader asks for may be longer."""
 
 MOST_BUTTONS = 5
-_NOT_SAID = ("synonyms.", "commands.", "matching.")
+_NOT_SAID = ("synonyms.", "commands.", "team_commands.", "matching.")
 _DOCUMENTS = ("export.", "portfolio.document")
 """Files a leader takes along: they may be long, ask more than once, and be marked up."""
 
-_ALWAYS_ASKS = re.compile(r"questions\.|models\..*\.(question|board|ask)$")
+_ALWAYS_ASKS = re.compile(r"questions\.|team_prompts\.own\.|models\..*\.(question|board|ask)$")
 """What is always one question."""
 
 _QUOTED = re.compile(r"“[^”]*”")
@@ -113,15 +123,21 @@ def check_buttons(book: Book) -> Iterator[Fault]:
 
 def check_command_names(book: Book) -> Iterator[Fault]:
     """Yield the command names that Telegram would refuse in its menu, and names that two commands share."""
+    for file in ("commands", "team_commands"):
+        yield from _command_names(book, file)
+
+
+def _command_names(book: Book, file: str) -> Iterator[Fault]:
     taken: dict[str, str] = {}
-    for command in book.under("commands"):
-        name = book.texts.get(f"commands.{command}.name")
-        spellings = (*((name,) if name else ()), *book.lists.get(f"commands.{command}.also", ()))
+    for command in book.under(file):
+        key = f"{file}.{command}"
+        name = book.texts.get(f"{key}.name")
+        spellings = (*((name,) if name else ()), *book.lists.get(f"{key}.also", ()))
         for leaf in spellings:
             if not _COMMAND_NAME.fullmatch(leaf.text):
-                yield _fault(leaf, f"commands.{command}", "has a name Telegram refuses", "Use only a-z, 0-9 and _")
+                yield _fault(leaf, key, "has a name Telegram refuses", "Use only a-z, 0-9 and _")
             if taken.setdefault(leaf.text, command) != command:
-                yield _fault(leaf, f"commands.{command}", f"has a name of {taken[leaf.text]}", "Choose another name")
+                yield _fault(leaf, key, f"has a name of {taken[leaf.text]}", "Choose another name")
 
 
 def _plain(key: str, leaf: Leaf, *, marked_up: bool) -> Iterator[Fault]:

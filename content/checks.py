@@ -15,7 +15,9 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError
 from ruamel.yaml.error import YAMLError
 
+from content.board_prompts import check_prompts
 from content.buttons import ENDINGS
+from content.calendar_files import FREE_WORDS, free_words
 from content.catalogue import FOLDER, placeholders
 from content.checking_models import check_compass, check_complete, check_models, check_style, hard_words
 from content.checking_pairs import check_pairs
@@ -26,6 +28,7 @@ from content.model_files import MAP, Head, read_heads, read_map
 from content.samples import sample_environment
 from content.yaml_files import LANGUAGES, STRUCTURE, Book, Fault, read_book, read_cards, read_structure
 from dialogues.care import CareRules, stale
+from dialogues.models import Form
 
 __all__ = ["Fault", "Needed", "check"]
 
@@ -65,6 +68,8 @@ def check(folder: Path = FOLDER, needed: Sequence[Needed] = (), today: date | No
     faults += _models(heads, books, shape, folder)
     faults += check_school_year(shape, folder.name, today)
     faults += _care(folder, today)
+    faults += _free_words(folder)
+    faults += check_prompts(folder, {head.id for head in heads if Form.BOARD in head.names("forms")}, books[0])
     return sorted(set(faults))
 
 
@@ -120,3 +125,11 @@ def _care(folder: Path, today: date | None) -> Iterator[Fault]:
         return
     for line in stale(rules, today) if today else ():
         yield Fault(file, 1, line, "was checked too long ago", "Check the number again, then change its date")
+
+
+def _free_words(folder: Path) -> Iterator[Fault]:
+    file = f"{folder.name}/{STRUCTURE}/{FREE_WORDS}"
+    try:
+        free_words(folder)
+    except (ValueError, YAMLError) as error:
+        yield Fault(file, 1, "free_words", f"cannot be read ({error})", "Look at the line or phrase named here")

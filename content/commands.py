@@ -15,16 +15,16 @@ UNKNOWN = "unknown"
 class Commands:
     """The commands of `commands.yaml`: per id a name, other names, a description, and words that do the same."""
 
-    def __init__(self, books: Mapping[str, Book]) -> None:
-        """Take the commands of every language in *books*."""
+    def __init__(self, books: Mapping[str, Book], file: str = "commands") -> None:
+        """Take the commands of every language in *books*, from another *file* when it is named."""
         self._names: dict[str, str] = {}
         self._words: dict[str, dict[str, str]] = {}
         self._menus: dict[str, list[tuple[str, str]]] = {}
         for language, book in books.items():
             words = self._words.setdefault(language, {})
             menu = self._menus.setdefault(language, [])
-            for command in book.under("commands"):
-                key = f"commands.{command}"
+            for command in book.under(file):
+                key = f"{file}.{command}"
                 name = book.texts[f"{key}.name"].text if f"{key}.name" in book.texts else command
                 for spelling in (name, *(leaf.text for leaf in book.lists.get(f"{key}.also", ()))):
                     self._names.setdefault(fold(spelling), command)

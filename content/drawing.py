@@ -1,9 +1,9 @@
 """
 Draws pictures: words and places go through an SVG template, and the SVG becomes a PNG. Implements the Painter port.
 
-Where things stand is decided in `laying_out.py` and `landscape.py`, what they look like in `templates/`, and the words
-come from the catalogue. Everything a leader wrote is escaped. The letters come from a font package and never from the
-machine, so that a picture is the same everywhere (decision 12).
+Where things stand is decided in `laying_out.py`, `landscape.py` and `board_picture.py`, what they look like in
+`templates/`, and the words come from the catalogue. Everything a leader wrote is escaped. The letters come from a font
+package and never from the machine, so that a picture is the same everywhere (decision 12).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content import laying_out
+from content.board_picture import board, described
 from content.catalogue import FOLDER, Catalogue
 from content.landscape import PARTS, landscape
 from content.laying_out import EDGE, Shown
@@ -47,7 +48,7 @@ PAPER: Mapping[str, str] = MappingProxyType({**INK, "ground": "#ffffff", "card":
 
 
 class SvgPainter:
-    """Draws pictures of scans and of the matrix. One for all threads: drawing keeps nothing between two pictures."""
+    """Draws scans, the matrix and the board of a team. One for all threads: drawing keeps nothing between two pictures."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Take the words from *catalogue*."""
@@ -61,6 +62,7 @@ class SvgPainter:
             "sliders": lambda shown, _: laying_out.sliders(shown),
             "matrix": lambda shown, _: laying_out.matrix(shown),
             "landscape": self._landscape,
+            "board": lambda shown, _: board(shown),
             "path": self._path,
         }
 
@@ -124,6 +126,8 @@ class SvgPainter:
 
     def _described(self, picture: Picture, shown: Shown, language: str) -> list[str]:
         """Return what *picture* shows, in sentences."""
+        if picture.kind == "board":
+            return [*(self._say(phrase, language) for phrase in described(shown)), shown["next_lead"]]
         parts: list[dict[str, Value]]
         if picture.kind == "landscape":
             parts = [

@@ -1,7 +1,8 @@
 """
 Reads the school holidays from `shape/school_year.yaml`: a table per school year, as its source gives it.
 
-A table holds a source and, per holiday, a period per region or one for everywhere. What is wrong with a table is listed by
+A table holds a source and, per holiday, a period per region or one for everywhere. A period that the source does not name
+stands under ``asked``: it frees nobody, and a school is asked about it. What is wrong with a table is listed by
 `checking_school_year.py`; here a period that cannot be read is passed over. Public holidays stand in no file
 (`dialogues/free_days.py`).
 """
@@ -9,7 +10,7 @@ A table holds a source and, per holiday, a period per region or one for everywhe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +18,13 @@ from content.yaml_files import Book, Leaf
 from dialogues.free_days import REGIONS, FreeDays, Holiday, SchoolYear
 
 TABLE = "school_year"
-SOURCE, EVERYWHERE = "source", "everywhere"
+SOURCE, EVERYWHERE, ASKED = "source", "everywhere", "asked"
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2}) t/m (\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: the school *year*, the *holiday*, the *region* or everywhere, and the period as written."""
+    """One line of a table: school *year*, *holiday*, *region* (or everywhere, or asked), and the period as written."""
 
     year: str
     holiday: str
@@ -61,13 +62,12 @@ def rows(shape: Book) -> Iterator[Row]:
 
 def school_year(shape: Book) -> SchoolYear:
     """Return the school holidays per region; without a file, none."""
-    return SchoolYear({region: FreeDays(tuple(_of(shape, region))) for region in REGIONS})
+    return SchoolYear(
+        {region: FreeDays(_holidays(row for row in rows(shape) if row.covers(region))) for region in REGIONS},
+        _holidays(row for row in rows(shape) if row.region == ASKED),
+    )
 
 
-def _of(shape: Book, region: str) -> list[Holiday]:
-    found = [
-        Holiday(row.holiday, *period)
-        for row in rows(shape)
-        if row.covers(region) and (period := row.period) is not None
-    ]
-    return sorted(found, key=lambda holiday: holiday.begin)
+def _holidays(lines: Iterable[Row]) -> tuple[Holiday, ...]:
+    found = (Holiday(row.holiday, *period) for row in lines if (period := row.period) is not None)
+    return tuple(sorted(found, key=lambda holiday: holiday.begin))

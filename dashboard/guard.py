@@ -35,6 +35,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST = 64 * 1024
 """Bytes of the largest form that is taken in."""
 
+HEARD_OUT = 1024 * 1024
+"""Bytes that are read, and thrown away, of a form that is too large: a browser shows no answer before it has sent all."""
+
 PATIENCE = 10.0
 """Seconds within which a form must have come in."""
 
@@ -163,17 +166,20 @@ async def with_form(request: Request) -> Request:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    body = b""
+    body, size = b"", 0
     try:
         async with asyncio.timeout(PATIENCE):
             async for part in request.stream():
-                body += part
-                if len(body) > LARGEST:
-                    raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                size += len(part)
+                body = body + part if size <= LARGEST else b""
+                if size > HEARD_OUT:
+                    break
     except TimeoutError:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT) from None
     except ClientDisconnect:
         raise Refused(HTTPStatus.BAD_REQUEST) from None
+    if size > LARGEST:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     async def again() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}

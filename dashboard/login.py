@@ -7,6 +7,7 @@ sent. Whether an account exists, no answer here tells.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -23,6 +24,8 @@ from dashboard.sessions import Role, Session
 from dialogues.coach_chat import LOGIN_PREFIX
 from dialogues.conversation import LeaderId
 from dialogues.errors import PageUnreadable
+
+log = logging.getLogger(__name__)
 
 HOMES = {Role.COACH: "leaders", Role.LEADER: "journey"}
 """The page on which somebody arrives."""
@@ -52,12 +55,13 @@ async def typed(request: Request, visitor: Visitor) -> Response:
     parts, form = parts_of(request), await request.form()
     who = caller(request)
     if not await parts.limits.may_try(who):
-        return _too_often(request)
+        return too_often(request)
     role = visitor.asking.role if visitor.asking else None
     found = parts.front.spend_typed(_browser(request), str(form.get("code", "")), parts.now())
     if found:
         return await _let_in(request, *found)
     await parts.limits.wrong(who)
+    log.warning("a login failed", extra={"step": "code"})
     if role is None or parts.front.asked(_browser(request), parts.now()) is None:
         return render(request, "passage_gone.html", HTTPStatus.NOT_FOUND)
     return await _asking(request, visitor, role, "login.html", wrong=True)
@@ -75,11 +79,12 @@ async def spend(request: Request, _: Visitor) -> Response:
     """Use the passage up, once, and let in."""
     parts, who = parts_of(request), caller(request)
     if not await parts.limits.may_try(who):
-        return _too_often(request)
+        return too_often(request)
     found = parts.front.spend(_browser(request), str(request.path_params["token"]), parts.now())
     if found:
         return await _let_in(request, *found)
     await parts.limits.wrong(who)
+    log.warning("a login failed", extra={"step": "link"})
     return render(request, "passage_gone.html", HTTPStatus.NOT_FOUND)
 
 
@@ -98,6 +103,7 @@ async def logout(request: Request, _: Visitor) -> Response:
     """End this session, and let the browser forget what it kept of us."""
     parts, cookies = parts_of(request), cookies_of(parts_of(request))
     parts.sessions.end(request.cookies.get(cookies.session, ""))
+    log.info("a session was ended")
     response = go_to(request, "entrance")
     cookies.drop(response, cookies.session)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -119,6 +125,7 @@ async def open_session(
     language = coach.language if coach else await _language(parts, person)
     session = Session(role, person, language, now, now, coach.id if coach else None, half=half, proven=proven)
     parts.sessions.end(request.cookies.get(cookies.session, ""))
+    log.info("a session began", extra={"role": role, "half": half})
     response = go_to(request, "second" if half else HOMES[role])
     cookies.keep_session(response, parts.sessions.open(session))
     cookies.drop(response, cookies.asking)
@@ -135,7 +142,7 @@ async def _asking(request: Request, visitor: Visitor, role: Role, template: str,
     parts, asking, browser = parts_of(request), visitor.asking, ""
     if asking is None or asking.role is not role:
         if not await parts.limits.may_ask(caller(request)):
-            return _too_often(request)
+            return too_often(request)
         browser, asking = parts.front.ask(role, parts.now())
         request.state.visitor = replace(visitor, asking=asking)
     link = parts.where.deep_link(LOGIN_PREFIX + asking.code)
@@ -162,7 +169,9 @@ def _role(request: Request) -> Role | None:
     return Role(named) if named in set(Role) else None
 
 
-def _too_often(request: Request) -> Response:
+def too_often(request: Request) -> Response:
+    """Return the answer for who tried too often."""
+    log.warning("somebody has to wait before the next try to log in")
     return render(request, "error.html", HTTPStatus.TOO_MANY_REQUESTS, words="dashboard.errors.too_often", kept=())
 
 

@@ -7,10 +7,10 @@ with the account. What a new secret is, is kept with it only after a code proved
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 from datetime import datetime
-from http import HTTPStatus
 
 import pyotp
 import segno
@@ -19,13 +19,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.guard import caller
-from dashboard.login import cookies_of, open_session
+from dashboard.login import cookies_of, open_session, too_often
 from dashboard.parts import parts_of
 from dashboard.places import Place, Visitor, Who
 from dashboard.rendering import go_to, render
 from dashboard.sessions import Role, Session
 from dialogues.coaching import Book, Coach
 from dialogues.ports import CoachBook
+
+log = logging.getLogger(__name__)
 
 STEP = 30
 """Seconds that a code is shown."""
@@ -82,11 +84,12 @@ async def check(request: Request, visitor: Visitor) -> Response:
         return go_to(request, "entrance")
     whose = (caller(request), f"person {session.person}")
     if not await parts.limits.may_try(*whose):
-        return render(request, "error.html", HTTPStatus.TOO_MANY_REQUESTS, words="dashboard.errors.too_often", kept=())
+        return too_often(request)
     secret = coach.secret or session.proposed
     step = step_of(secret, str((await request.form()).get("code", "")), parts.now())
     if step is None or not await _first_use(parts.book, coach, secret, step):
         await parts.limits.wrong(*whose)
+        log.warning("a login failed", extra={"step": "second"})
         return _wrong(request, visitor, session)
     return await open_session(request, Role.COACH, session.person, proven=secret)
 

@@ -90,6 +90,7 @@ async def _answered(request: Request, place: Place) -> Response:
     try:
         return await _page(request, place)
     except Refused as refused:
+        log.warning("A form for the page %s was refused: %s", place.name, refused.status.phrase)
         return _sorry(request, refused.status)
     except HTTPException as refused:
         return _sorry(request, HTTPStatus(refused.status_code))

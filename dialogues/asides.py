@@ -135,6 +135,10 @@ def _correct(desk: Desk, argument: str) -> None:
     desk.say("find.corrected", id=reflection.id)
 
 
+def _board(desk: Desk, _argument: str) -> None:
+    desk.say("team_private.not_here")
+
+
 def _unknown(desk: Desk, argument: str) -> None:
     desk.say("errors.unknown_command", command=argument)
 
@@ -172,6 +176,7 @@ ASIDES: Mapping[str, Aside] = {
     "worry": _mark_as(Mark.WORRY),
     "proof": _mark_as(Mark.PROOF),
     "correct": _correct,
+    "board": _board,
     "rest": _rest,
     "time": _time,
     "unknown": _unknown,

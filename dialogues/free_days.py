@@ -2,8 +2,8 @@
 Which days are free: weekends, public holidays, and the school holidays of a region.
 
 Public holidays follow from the law and never run out. School holidays are data with an end
-(`content/shape/school_year.yaml`); after it only weekends and public holidays are known. Days a school takes off by
-itself are not known here.
+(`content/shape/school_year.yaml`); after it only weekends and public holidays are known. What a school takes off by
+itself is added by who knows it (`team/school_days.py`).
 
 Public holidays: Algemene termijnenwet (1964), article 3, with Good Friday, which the law puts on a level with them.
 King's Day is kept a day earlier when 27 April is a Sunday (proclaimed in 2013).
@@ -24,8 +24,9 @@ NOWHERE = "none"
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
-_FIXED = ((1, 1), (5, 5), (12, 25), (12, 26))
-_FROM_EASTER = (-2, 1, 39, 50)  # Good Friday, Easter Monday, Ascension Day, Whit Monday; the Sundays are free anyway
+_FIXED = {"new_year": (1, 1), "liberation": (5, 5), "christmas_day": (12, 25), "boxing_day": (12, 26)}
+# Days after Easter Sunday. Easter and Whit Sunday are free anyway.
+_FROM_EASTER = {"good_friday": -2, "easter_monday": 1, "ascension": 39, "whit_monday": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,13 @@ class FreeDays:
 
 @dataclass(frozen=True, slots=True)
 class SchoolYear:
-    """The school holidays that are known, per region."""
+    """
+    The school holidays that are known, per region. *asked* are weeks that schools often take off and for which no official
+    date was found: they free nobody, and a school can be asked about them.
+    """
 
     regions: Mapping[str, FreeDays] = field(default_factory=dict)
+    asked: tuple[Holiday, ...] = ()
 
     def of(self, region: str) -> FreeDays:
         """Return the free days of *region*; of one that is not known, weekends and public holidays."""
@@ -87,20 +92,24 @@ def is_weekend(day: date) -> bool:
 
 def is_public(day: date) -> bool:
     """Return whether *day* is a public holiday in the Netherlands."""
-    return day in _public(day.year)
+    return bool(public_name(day))
+
+
+def public_name(day: date) -> str:
+    """Return which public holiday *day* is (``new_year``, ``good_friday``, …), or "" when it is none."""
+    return _public(day.year).get(day, "")
 
 
 @cache
-def _public(year: int) -> frozenset[date]:
+def _public(year: int) -> Mapping[date, str]:
     sunday = easter(year)
     kings = date(year, 4, 27)
-    return frozenset(
-        (
-            *(date(year, month, day) for month, day in _FIXED),
-            *(sunday + days * _DAY for days in _FROM_EASTER),
-            kings - _DAY if kings.weekday() == _SUNDAY else kings,
-        )
-    )
+    return {
+        # Liberation Day before Ascension Day, which once in a while is the same Thursday and then gives its name.
+        **{date(year, month, day): name for name, (month, day) in _FIXED.items()},
+        **{sunday + days * _DAY: name for name, days in _FROM_EASTER.items()},
+        kings - _DAY if kings.weekday() == _SUNDAY else kings: "kings_day",
+    }
 
 
 def easter(year: int) -> date:

@@ -474,7 +474,10 @@ class Guide:
         if files:
             first, *others = letters
             conversation, letters = _numbered(conversation, (first, *files, *others))
-        await self._keeper.write(Entry(conversation, turn.keep, letters, update, now))
+        # A turn that gave no more than a word under a button changed nothing. Heard again, it gives that word again:
+        # the word stands in no outbox, so with the process it may have gone before it arrived.
+        noted = update if letters or not turn.toast else ""
+        await self._keeper.write(Entry(conversation, turn.keep, letters, noted, now))
         self._witness(turn)
         return Reply(letters, toast)
 

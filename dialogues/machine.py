@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from transitions import Machine, MachineError
 
 from dialogues.errors import MoveNotPossible
-from dialogues.table import Route
+from dialogues.table import Tabled
 
 
 class _Place:
@@ -27,7 +27,7 @@ class _Place:
 class Machines:
     """All routes as machines."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Tabled]) -> None:
         """Build one machine per route. Raises ValueError when an arrow starts at a state that does not exist."""
         self._machines: Mapping[str, Machine] = {route.name: _machine(route) for route in routes}
 
@@ -47,7 +47,7 @@ class Machines:
         return place.state
 
 
-def _machine(route: Route) -> Machine:
+def _machine(route: Tabled) -> Machine:
     # `transitions` accepts arrows from and to states that do not exist, so the table is held against the states here.
     for arrow in route.arrows:
         if arrow.source not in route.states:

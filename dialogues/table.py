@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dialogues.conversation import Choice, Say
 
@@ -101,6 +101,25 @@ class Route:
     states: Mapping[str, State]
     arrows: tuple[Arrow, ...]
     stands: Standing | None = None
+
+
+class Tabled(Protocol):
+    """Whatever has a name, states and arrows: what the machine and the drawings need of a route."""
+
+    @property
+    def name(self) -> str:
+        """The name of the route."""
+        ...
+
+    @property
+    def states(self) -> Mapping[str, object]:
+        """Its states, by name."""
+        ...
+
+    @property
+    def arrows(self) -> tuple[Arrow, ...]:
+        """Its arrows."""
+        ...
 
 
 def table(text: str) -> tuple[Arrow, ...]:

@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import coach_book, disk, leader_file
+from storage import coach_book, disk, leader_file, team_file
 from storage.atomic_file import UNFINISHED, Folder
 from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, keys_of
@@ -85,6 +85,10 @@ def _add_leaders(
     leaders = files_by_leader(folder)
     checksums: dict[str, str] = {}
     count = 0
+    for file in folder.names(team_file.ENDING):
+        if (content := folder.read(file)) is not None:  # erased meanwhile
+            _add(archive, file, content)
+            checksums[file] = sha256(content).hexdigest()
     for done, (name, listed) in enumerate(sorted(leaders.items()), 1):
         files = _one_moment(folder, keys, name, listed)
         for file, content in files.items():

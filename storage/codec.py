@@ -18,7 +18,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import NewType, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import NewType, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from dialogues.conversation import Phrase
 from dialogues.errors import PageUnreadable
@@ -77,7 +77,7 @@ def _codec(hint: Hashable) -> _Codec:
 
 def _composed_codec(hint: Hashable) -> _Codec:
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
+    if origin is UnionType or origin is Union:
         return _union_codec(arguments)
     if origin is tuple and arguments[1:] == (...,):
         return _tuple_codec(_codec(arguments[0]))

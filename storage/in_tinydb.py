@@ -68,6 +68,7 @@ class TinyDbKeeper:
             self._shelf.close()
             raise
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeper")
+        self.forgotten: Callable[[LeaderId], Awaitable[None]] | None = None
 
     async def read(self, leader: LeaderId) -> Page | None:
         """Return everything kept of *leader*, or None when nothing is."""
@@ -83,7 +84,12 @@ class TinyDbKeeper:
         await self._in_turn(leader, lambda: self._change(leader, lambda file: file.delivered(number)))
 
     async def erase(self, leader: LeaderId) -> None:
-        """Forget *leader* wholly, also when the page is damaged, and in every backup, since the key is destroyed."""
+        """
+        Forget *leader* wholly, also when the page is damaged, and in every backup, since the key is destroyed. Whoever
+        else keeps something of her (`forgotten`) lets go of it first.
+        """
+        if self.forgotten:
+            await self.forgotten(leader)
         await self._in_turn(leader, lambda: self._erase(leader))
 
     async def due(self, now: datetime) -> Sequence[tuple[LeaderId, Moment]]:
@@ -121,6 +127,11 @@ class TinyDbKeeper:
                 page = await self.read(leader)
                 if page and (back := self._withdrawals.applied(page.conversation, now)) != page.conversation:
                     await self.write(Entry(back, at=now))
+
+    @property
+    def shelf(self) -> Shelf:
+        """What this keeper holds, for the keeper of teams, whose files lie among the leaders'."""
+        return self._shelf
 
     def damaged(self) -> int:
         """Return how many pages were found unreadable and left as they are."""

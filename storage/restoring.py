@@ -26,7 +26,7 @@ from storage.keys import KeyFolder
 from storage.master_keys import KeySource
 from storage.sealing import key_id_of
 
-_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page)|" + re.escape(coach_book.FILE))
+_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page|\.team)|" + re.escape(coach_book.FILE))
 _AT_ONCE = 64
 
 

@@ -1,7 +1,7 @@
 """
 The ledger of what leaders took back from coaches, kept with the keys: a backup that is older never gives it out again.
 
-Each withdrawn grant is an empty file, whose name only the keys of the store can make; see decision 15. A restore
+Each withdrawn grant is an empty file, whose name only the keys of the store can make; see decision 18. A restore
 reads it before anybody is served.
 """
 

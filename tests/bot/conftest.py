@@ -17,7 +17,7 @@ import pytest_asyncio
 from bot.hear import leader_of
 from bot.nudges import EVERY
 from bot.redact import quieten
-from bot.run import Parts, Webhook, run_bot
+from bot.run import Parts, Teams, Webhook, run_bot
 from storage.in_memory import InMemoryKeeper
 from tests.bot.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.fake_guide import FakeGuide, ShakyKeeper, clock
@@ -66,6 +66,7 @@ class Scene:
     guide: FakeGuide
     naps: Naps
     menus: dict = field(default_factory=dict)
+    teams: Teams | None = None
     now: Callable[[], datetime] = clock
 
     @asynccontextmanager
@@ -93,6 +94,7 @@ class Scene:
             self.menus,
             self.is_well,
             self.naps,
+            teams=self.teams,
         )
 
     async def is_well(self) -> bool:

@@ -45,8 +45,8 @@ PARAMETERS = {
     "senddocument": ({"chat_id": int, "document": bytes}, {"caption": str, "reply_markup": dict}),
     "sendphoto": ({"chat_id": int, "photo": bytes}, {"caption": str, "reply_markup": dict}),
     "answercallbackquery": ({"callback_query_id": str}, {"text": str}),
-    "setmycommands": ({"commands": list}, {"language_code": str}),
-    "getmycommands": ({}, {"language_code": str}),
+    "setmycommands": ({"commands": list}, {"language_code": str, "scope": dict}),
+    "getmycommands": ({}, {"language_code": str, "scope": dict}),
     "setmydescription": ({}, {"description": str, "language_code": str}),
     "getmydescription": ({}, {"language_code": str}),
     "setmyshortdescription": ({}, {"short_description": str, "language_code": str}),
@@ -58,11 +58,15 @@ PARAMETERS = {
 class Refused(Exception):
     """The call is refused, as Telegram would."""
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, code: int, description: str, retry_after: int | None = None, moved_to: int | None = None
+    ) -> None:
         super().__init__(description)
         self.answer: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
         if retry_after is not None:
             self.answer["parameters"] = {"retry_after": retry_after}
+        if moved_to is not None:
+            self.answer["parameters"] = {"migrate_to_chat_id": moved_to}
 
 
 @dataclass
@@ -108,6 +112,7 @@ class FakeBotApi:
     ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
     polls: int = 0
     closed: bool = False
+    moved: dict[int, int] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     # What people do.
@@ -202,6 +207,8 @@ class FakeBotApi:
                 return
             if fault and fault.code:
                 raise Refused(fault.code, fault.description, fault.retry_after)
+            if (new := self.moved.get(int(given.get("chat_id", 0)))) is not None:
+                raise Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", moved_to=new)
             values = self._checked(method, given)
             result = await getattr(self, f"_{method}", self._accept)(values)
             if method != "getupdates":
@@ -311,7 +318,9 @@ class FakeBotApi:
         return {
             "message_id": number,
             "date": 1,
-            "chat": {"id": values["chat_id"], "type": "private", "first_name": "L"},
+            "chat": {"id": values["chat_id"], "type": "private", "first_name": "L"}
+            if values["chat_id"] > 0
+            else {"id": values["chat_id"], "type": "supergroup", "title": "Canary-Title"},
             "text": values.get("text", ""),
         }
 
@@ -343,11 +352,11 @@ class FakeBotApi:
         return True
 
     async def _setmycommands(self, values: Mapping[str, Any]) -> Any:
-        self.shown[values.get("language_code", "")]["commands"] = values["commands"]
+        self.shown[values.get("language_code", "")][_scoped("commands", values)] = values["commands"]
         return True
 
     async def _getmycommands(self, values: Mapping[str, Any]) -> Any:
-        return self.shown[values.get("language_code", "")].get("commands", [])
+        return self.shown[values.get("language_code", "")].get(_scoped("commands", values), [])
 
     async def _setmydescription(self, values: Mapping[str, Any]) -> Any:
         self.shown[values.get("language_code", "")]["description"] = values.get("description", "")
@@ -366,6 +375,11 @@ class FakeBotApi:
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+
+def _scoped(what: str, values: Mapping[str, Any]) -> str:
+    scope = values.get("scope", {}).get("type", "default")
+    return what if scope == "default" else f"{what} in {scope}"
 
 
 def _check_place(place: str, method: str) -> None:
@@ -440,13 +454,13 @@ def message(number: int, person: int, chat: Mapping[str, Any] | None = None, **c
     return {"message_id": number, "date": 1_790_000_000, "chat": chat or private, "from": person_of(person), **content}
 
 
-def tap(query: str, person: int, under: int, payload: str) -> dict[str, Any]:
+def tap(query: str, person: int, under: int, payload: str, chat: Mapping[str, Any] | None = None) -> dict[str, Any]:
     return {
         "id": query,
         "from": person_of(person),
         "chat_instance": "1",
         "data": payload,
-        "message": {**message(under, person, text="?"), "from": BOT},
+        "message": {**message(under, person, chat, text="?"), "from": BOT},
     }
 
 

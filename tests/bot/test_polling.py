@@ -12,6 +12,7 @@ from bot.errors import TokenRefused
 from bot.hear import leader_of
 from bot.patience import LONGEST
 from bot.polling import Polling
+from bot.reception import _Loose
 from dialogues.conversation import Said
 from dialogues.errors import KeeperUnavailable
 from tests.bot.fake_bot_api import TOKEN, Fault, message
@@ -62,6 +63,47 @@ async def test_an_update_is_not_confirmed_before_its_turn_is_kept(scene, monkeyp
         running.task.cancel()
         await asyncio.sleep(0)
         scene.guide.holds["eerst"].set()
+
+
+async def never(_self) -> None:
+    """The known-bad variant: a turn ends as soon as it is kept."""
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("delivered", "safe"), [(_Loose.delivered, True), (never, False)])
+@pytest.mark.parametrize("what", ["answercallbackquery", "sendmessage"], ids=["a tap", "a letter that is not kept"])
+async def test_an_update_is_not_confirmed_before_what_no_outbox_holds_has_arrived(
+    scene, monkeypatch, delivered, safe, what
+):
+    monkeypatch.setattr(_Loose, "delivered", delivered)
+    monkeypatch.setattr("bot.reception.LOOSE", 60)
+    scene.guide.unkept.add("kort")
+    scene.api.faults.append(Fault(what, hold=(held := asyncio.Event())))
+    async with scene.bot():
+        await (scene.api.taps(ANNE, 1, "1:ja") if what == "answercallbackquery" else scene.api.says(ANNE, "kort"))
+        (number,) = [update["update_id"] for update in scene.api.updates]
+        await scene.api.until(lambda: what in scene.api.asked)
+        polls = scene.api.asked.count("getupdates")
+        # What is confirmed is asked for no more; what is not comes again, so the bot soon asks once more.
+        await scene.api.until(
+            lambda: number in scene.api.confirmed or scene.api.asked.count("getupdates") >= polls + 2, within=30
+        )
+        assert (number not in scene.api.confirmed) is safe
+        held.set()
+        await scene.api.until(lambda: number in scene.api.confirmed)
+
+
+@pytest.mark.asyncio
+async def test_a_chat_that_is_held_up_does_not_keep_an_update_from_being_confirmed_for_long(scene, monkeypatch):
+    monkeypatch.setattr("bot.reception.LOOSE", 0.01)
+    scene.guide.unkept.add("kort")
+    scene.api.faults.append(Fault("sendmessage", hold=(held := asyncio.Event())))
+    async with scene.bot():
+        number = await scene.api.says(ANNE, "kort")
+        await scene.api.until(lambda: number in scene.api.confirmed)
+        assert not scene.api.texts(ANNE)
+        held.set()
+        await scene.api.until(lambda: scene.api.texts(ANNE))
 
 
 @pytest.mark.asyncio

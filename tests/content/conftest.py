@@ -107,7 +107,9 @@ def tree(tmp_path: Path) -> Tree:
     made = Tree(tmp_path / "content")
     # Without models, and so without what names them: tests of models bring their own.
     shutil.copytree(
-        FOLDER / "shape", made.folder / "shape", ignore=shutil.ignore_patterns("models.yaml", "compass.yaml")
+        FOLDER / "shape",
+        made.folder / "shape",
+        ignore=shutil.ignore_patterns("models.yaml", "compass.yaml", "team_prompts.yaml"),
     )
     for language in LANGUAGES:
         for name, holds in _words(made.folder).items():

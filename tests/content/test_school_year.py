@@ -78,6 +78,12 @@ def test_every_table_names_an_official_publication_with_its_title_and_year() -> 
         assert "Ministerie van Onderwijs" in source
 
 
+def test_a_week_without_an_official_date_is_asked_about_and_frees_nobody() -> None:
+    (week,) = KNOWN.asked
+    assert (week.name, week.begin, week.end) == ("may_advice", date(2027, 5, 1), date(2027, 5, 9))
+    assert not any(KNOWN.of(region).frees(date(2027, 5, 4)) for region in REGIONS)
+
+
 BROKEN = {
     "region": ("north: 2026-10-10", "east: 2026-10-10", "is an unknown region"),
     "backwards": ("2026-10-10 t/m 2026-10-18", "2026-10-18 t/m 2026-10-10", "ends before it begins"),
@@ -94,6 +100,12 @@ BROKEN = {
     "other year": ("2027-02-13 t/m 2027-02-21", "2026-02-14 t/m 2026-02-22", "falls outside school year 2026-2027"),
     "gone": ("    north: 2027-02-20 t/m 2027-02-28\n", "", "has no spring for north"),
     "name": ("  summer:\n", "  zomer:\n", "is an unknown holiday"),
+    "asked and known": (
+        "    asked: 2027-05-01 t/m 2027-05-09",
+        "    asked: 2027-05-01 t/m 2027-05-09\n    north: 2027-05-01 t/m 2027-05-09",
+        "is asked about, and known from the source",
+    ),
+    "asked wrongly": ("asked: 2027-05-01", "asked: 2027-05-02", "does not run from a Saturday to a Sunday"),
     "table": ('"2027-2028":', '"2027":', "is no school year"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
@@ -16,8 +16,8 @@ import httpx
 import pyotp
 import pytest
 import pytest_asyncio
-import uvicorn
 
+from bot.run import _configured, _Server
 from content.cues import cues
 from content.drawing import SvgPainter
 from content.exporting import PageExporter
@@ -32,6 +32,7 @@ from dialogues.guide import Guide
 from dialogues.review import Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 from tests.dashboard import sample
+from tests.dashboard.browser import chromium, needed
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -143,20 +144,11 @@ class Browser:
         return answer
 
 
-class Server(uvicorn.Server):
-    """A web server that leaves signals to the tests."""
-
-    @contextmanager
-    def capture_signals(self):
-        yield
-
-
 @asynccontextmanager
 async def served(app):
     """Serve *app* on a free port of 127.0.0.1 and give its address."""
     with create_server(("127.0.0.1", 0)) as door:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-        server = Server(config)
+        server = _Server(_configured(app))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.002)
@@ -232,3 +224,10 @@ async def running(serving) -> Running:
 def anyone() -> list[str]:
     """Everybody in the sample, by id."""
     return [sample.ANNE, sample.BERT, *(coach.person for coach in sample.book().coaches)]
+
+
+@pytest_asyncio.fixture
+async def chrome():
+    """A real browser; its package is named when it is not there."""
+    async with chromium(needed()) as browser:
+        yield browser

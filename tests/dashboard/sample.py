@@ -195,3 +195,17 @@ async def fill(keeper) -> None:
 def changed(page: Page, **fields) -> Page:
     """Return *page* with other *fields* of its conversation."""
     return replace(page, conversation=replace(page.conversation, **fields))
+
+
+def speaking(coach: Coach, language: str) -> Coach:
+    """Return *coach* with pages in *language*."""
+    return replace(coach, language=language)
+
+
+IDS = {"role": "coach", "token": "x" * 43, "leader": ANNES_HANDLE, "piece": "0" * 32, "journey": "0" * 32}
+"""What stands in the addresses of pages, by its name in the table; a page with another name there has to add it."""
+
+
+def path_of(place) -> str:
+    """Return the address of *place* with the ids of the sample in it."""
+    return place.path.format_map(IDS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogues.free_days import REGIONS, FreeDays, Holiday, SchoolYear, easter, is_public, is_weekend
+from dialogues.free_days import REGIONS, FreeDays, Holiday, SchoolYear, easter, is_public, is_weekend, public_name
 
 BY_LAW = """
 2026-01-01 2026-04-03 2026-04-06 2026-04-27 2026-05-05 2026-05-14 2026-05-25 2026-12-25 2026-12-26
@@ -33,6 +34,25 @@ def test_five_years_of_public_holidays_are_those_of_the_calendar() -> None:
             found.append(day.isoformat())
         day += timedelta(days=1)
     assert found == BY_LAW.split()
+
+
+def test_eighty_years_of_public_holidays_are_those_of_a_library_that_follows_the_law() -> None:
+    """
+    The library is kept by others and knows a change of the law before we do (decision 16). Sundays are free in any case.
+    """
+    kept = holidays.country_holidays("NL", years=range(2020, 2101), categories=("public", "optional"))
+    days = (date(2020, 1, 1) + timedelta(days=passed) for passed in range(81 * 365))
+    assert [day for day in days if is_public(day) != (day in kept) and day.weekday() < 6] == []
+
+
+def test_every_public_holiday_has_a_name() -> None:
+    names = {public_name(date.fromisoformat(day)) for day in BY_LAW.split()}
+    assert names == {
+        *("new_year", "good_friday", "easter_monday", "kings_day", "liberation", "ascension", "whit_monday"),
+        *("christmas_day", "boxing_day"),
+    }
+    assert public_name(date(2027, 5, 6)) == "ascension"
+    assert public_name(date(2027, 5, 7)) == ""
 
 
 def test_kings_day_is_a_day_earlier_when_it_would_be_a_sunday() -> None:

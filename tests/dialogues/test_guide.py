@@ -225,6 +225,19 @@ async def test_the_same_update_is_handled_once(talk: Talk) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_tap_on_an_old_button_that_is_heard_again_is_explained_again(talk: Talk) -> None:
+    """The word under a button stands in no outbox: a bot that was killed may have kept the turn and said nothing."""
+    await talk.named()
+    button = talk.button("Ja, ik wil")
+    await talk.press(button)
+    before = (await talk.page()).conversation
+    for _times in range(2):
+        await talk.hear(talk.guide.tap(button.data, "9"), update="u1")
+        assert talk.reply.toast
+    assert (await talk.page()).conversation == before
+
+
+@pytest.mark.asyncio
 async def test_updates_of_one_leader_at_the_same_time_go_one_after_another(talk: Talk) -> None:
     await talk.named()
     guide = talk.guide

@@ -6,6 +6,7 @@ import pytest
 
 from tests.bot.conftest import _eventually, scene
 from tests.reliability.air import Air
+from tests.reliability.nursery import Nursery
 
 __all__ = ["_eventually", "scene"]
 
@@ -17,6 +18,14 @@ SEEDS = (20261125, 113, 7)
 def air(monkeypatch) -> Air:
     """Every line of the bot leads through the air."""
     return Air().reached(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    """Where bots in processes of their own are born."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(params=SEEDS, ids=lambda seed: f"seed {seed}")

@@ -234,6 +234,16 @@ async def away(office: Office, due: datetime, down: timedelta) -> list[str]:
     return await office.asked(leader)
 
 
+async def caught_up(office: Office, due: datetime, down: timedelta) -> str:
+    """Return when a check-in was asked that was due in an outage, which must be once and when it is wanted."""
+    asked = await away(office, due, down)
+    wanted = catch_up(due, due + down)
+    assert len(asked) == 1, (wall(due), down, asked)
+    late = local(asked[0]) - wanted
+    assert timedelta() <= late < timedelta(minutes=20), (wall(due), down, asked, wall(wanted))
+    return asked[0]
+
+
 @pytest.mark.parametrize("clock", ["07:30", "08:00", "17:45"])
 def test_sch_3_down_at_the_moment_it_is_caught_up_with_once_at_an_allowed_moment(office, clock, measured):
     async def scene() -> int:
@@ -241,18 +251,42 @@ def test_sch_3_down_at_the_moment_it_is_caught_up_with_once_at_an_allowed_moment
         for weekday in range(5):
             due = at_local(date(2026, 11, 30) + timedelta(days=weekday), clock, ZONE)
             for down in DOWNTIMES:
-                asked = await away(office, due, down)
-                wanted = catch_up(due, due + down)
-                assert len(asked) == 1, (wall(due), down, asked)
-                late = local(asked[0]) - wanted
-                assert timedelta() <= late < timedelta(minutes=20), (wall(due), down, asked, wall(wanted))
-                same_day += asked[0].startswith(wall(due)[:10])
+                same_day += (await caught_up(office, due, down)).startswith(wall(due)[:10])
                 await office.keeper.close()
                 office.__init__(office.catalogue, office.matcher)
         return same_day
 
     same_day = asyncio.run(scene())
     measured("SCH-3", due_at=clock, outages=5 * len(DOWNTIMES), caught_up_the_same_day=same_day, doubled=0)
+
+
+class Punctual(InMemoryKeeper):
+    """A store as an ordinary timer has it: a moment that passed while nobody looked is gone."""
+
+    async def due(self, now):
+        return [(leader, moment) for leader, moment in await super().due(now) if now - moment.at < timedelta(hours=1)]
+
+
+class Eager(InMemoryKeeper):
+    """A store that forgets what was asked, so that a moment that passed is asked again at the next start."""
+
+    async def write(self, entry) -> None:
+        page = await self.read(entry.conversation.leader)
+        moments = page.conversation.moments if page else entry.conversation.moments
+        await super().write(replace(entry, conversation=replace(entry.conversation, moments=moments)))
+
+
+@pytest.mark.parametrize("careless", [Punctual, Eager])
+def test_sch_3_known_bad_a_moment_that_is_gone_or_comes_back_is_noticed(catalogue, matcher, careless):
+    office = Office(catalogue, matcher, careless())
+    with pytest.raises(AssertionError):
+        asyncio.run(caught_up(office, local("2026-12-01 09:00"), timedelta(hours=4)))
+
+
+def test_sch_3_known_bad_catching_up_at_any_hour_is_noticed(office, monkeypatch):
+    monkeypatch.setattr("dialogues.contact_times.next_allowed", lambda at, zone, free: at)
+    with pytest.raises(AssertionError):
+        asyncio.run(caught_up(office, local("2026-12-01 09:00"), timedelta(hours=10)))
 
 
 # -- SCH-4, SCH-5 and FSM-8: once ------------------------------------------------------------------------------------
