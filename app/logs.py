@@ -19,7 +19,7 @@ import structlog
 
 from bot.redact import quieten, redacted
 
-OURS = ("app", "bot", "content", "dialogues", "storage", "terminal")
+OURS = ("app", "bot", "content", "dashboard", "dialogues", "storage", "terminal")
 _KEPT_OF_OTHERS = {"level", "logger", "timestamp", "exc_info", "_record", "_from_structlog"}
 _REDACTED = "[redacted]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -73,4 +73,5 @@ def pages(  # noqa: PLR0913 - the parts, all by name
     )
     made = site(parts)
     # What the proxy writes is believed; anybody else's word about who they are is not.
-    return cast("ASGIApp", ProxyHeadersMiddleware(cast("ASGI3Application", made), trusted)) if trusted else made
+    stands: ASGI3Application = cast("Any", made)
+    return cast("ASGIApp", ProxyHeadersMiddleware(stands, trusted)) if trusted else made

@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from benchmarks import figures, path, save, stall, turn
+from benchmarks import dashboard, figures, path, save, stall, turn
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -36,6 +36,7 @@ MEASUREMENTS = {
     "stall": Measurement(stall, 0.8, 2.3),
     "save": Measurement(save, 1.0, 0.4),
     "turn": Measurement(turn, 0.0, 0.15),
+    "dashboard": Measurement(dashboard, 2.0, 0.7),
 }
 
 
@@ -47,7 +48,7 @@ MEASUREMENTS = {
 def main(names: Sequence[str], rounds: int, *, quick: bool, write: bool) -> None:
     """
     Measure NAMES, by default everything: path (a whole update, against others), stall (the event loop at 20 updates a
-    second), save (keeping a reflection), turn (what a turn itself costs, and a start).
+    second), save (keeping a reflection), turn (what a turn itself costs, and a start), dashboard (the pages of a coach).
     """
     chosen = [name for name in MEASUREMENTS if name in (names or MEASUREMENTS)]
     if write and quick:

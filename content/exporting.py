@@ -19,12 +19,14 @@ from datetime import date, datetime
 
 from content.catalogue import Catalogue
 from dialogues import matrix, scanning
+from dialogues.coaching import Level
 from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Scan, Step, Value
 from dialogues.errors import WordsMissing
 from dialogues.models import Model
 from dialogues.ports import Page
 from dialogues.repertoire import Repertoire
 
+_LEVELS = {Level.ONLY_ME: "nothing", Level.SUMMARY: "summary", Level.PIECE: "piece", Level.JOURNEY: "journey"}
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
@@ -109,8 +111,67 @@ def _document(page: Page, known: Repertoire) -> Say:
             "vision": _vision(page),
             "scans": tuple(_scan(scan, known) for scan in conversation.scans if scan.answers),
             "reflections": written,
+            **_between(page),
         },
     )
+
+
+def _between(page: Page) -> dict[str, Value]:
+    """Return what stands between a leader and her coaches: whom she has or had, what they may read and read, and wrote."""
+    conversation = page.conversation
+    names = {link.coach: link.name for link in conversation.links}
+    whose = {journey.id: journey.to for journey in conversation.journeys}
+    return {
+        "links": tuple(
+            {"name": link.name, "organisation": link.organisation, "since": link.since, "ended": link.ended or ""}
+            for link in conversation.links
+        ),
+        "grants": tuple(
+            {
+                "id": grant.id,
+                "name": names.get(grant.coach, ""),
+                "level": Phrase(f"coach.levels.{'sentence' if grant.sentence else _LEVELS[grant.level]}"),
+                "about": grant.about,
+                "sentence": grant.sentence,
+                "to": whose.get(grant.about, ""),
+                "since": grant.since,
+                "until": grant.until or "",
+                "withdrawn": grant.withdrawn or "",
+            }
+            for grant in conversation.grants
+        ),
+        "looks": tuple(
+            {
+                "name": names.get(look.coach, ""),
+                "about": look.about,
+                "first": look.first,
+                "last": look.last,
+                "times": look.times,
+            }
+            for look in conversation.looks
+        ),
+        "notes": tuple(
+            {
+                "name": names.get(note.coach, ""),
+                "about": note.about,
+                "on": note.sent or note.written,
+                "text": note.text,
+                "draft": note.sent is None,
+            }
+            for note in conversation.notes
+        ),
+        "statements": tuple(
+            {
+                "name": names.get(one.coach, ""),
+                "about": one.about,
+                "on": one.written,
+                "text": one.text,
+                "accepted": one.accepted,
+                "answered": one.answered or "",
+            }
+            for one in conversation.statements
+        ),
+    }
 
 
 def _vision(page: Page) -> dict[str, Value]:

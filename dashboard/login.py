@@ -30,14 +30,17 @@ log = logging.getLogger(__name__)
 HOMES = {Role.COACH: "leaders", Role.LEADER: "journey"}
 """The page on which somebody arrives."""
 
+_ENTRANCE = "entrance.html"
+
 
 async def entrance(request: Request, visitor: Visitor) -> Response:
-    """Show the two ways in; who is in already arrives at once. In the demonstration one button is enough."""
+    """Show the two ways in; who is in already arrives at once. In the demonstration one button is enough, each time."""
+    if parts_of(request).demo:
+        ask_first = visitor.session is None
+        return await _asking(request, visitor, Role.COACH, _ENTRANCE) if ask_first else render(request, _ENTRANCE)
     if visitor.role and visitor.session:
         return go_to(request, "second" if visitor.session.half else HOMES[visitor.role])
-    if parts_of(request).demo is None:
-        return render(request, "entrance.html")
-    return await _asking(request, visitor, Role.COACH, "entrance.html")
+    return render(request, _ENTRANCE)
 
 
 async def ask(request: Request, visitor: Visitor) -> Response:

@@ -84,7 +84,14 @@ def _show(desk: Desk, argument: str) -> None:
     if reflection is None:
         desk.say("find.no_such", id=argument)
         return
-    desk.say("find.one", **reflection_words(desk, reflection))
+    desk.say("find.one", **reflection_words(desk, reflection), seen=_seen(desk, reflection))
+
+
+def _seen(desk: Desk, reflection: Reflection) -> tuple[Value, ...]:
+    """Return who opened *reflection*, whether or not it is still shared (AVG, article 15)."""
+    names = {link.coach: link.name for link in desk.conversation.links}
+    looks = [look for look in desk.conversation.looks if look.about == reflection.id]
+    return tuple({"name": names.get(look.coach, ""), "times": look.times, "last": look.last} for look in looks)
 
 
 def _why(desk: Desk, _argument: str) -> None:

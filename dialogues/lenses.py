@@ -13,10 +13,12 @@ Shulman, 2002); when and where in a plan (Gollwitzer & Sheeran, 2006); pressure 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from dialogues.conversation import Kind, Phase, Plan, Result, Status, Whose
@@ -66,21 +68,58 @@ class Hint:
 
 
 class Cues:
-    """Knows of a text whether it holds a sign of something, in any language of the content."""
+    """Knows what a text is a sign of, in any language of the content."""
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
-        """Take *words* by `Cue`: whole words or phrases; with "…" at the end a word may go on. Raises KeyError."""
-        self._found = {cue: _pattern(words[cue]) for cue in Cue}
+        """
+        Take *words* by `Cue`: whole words or phrases; with "…" at the end a word may go on.
 
-    def found(self, cue: Cue, text: str) -> bool:
-        """Return whether *text* holds a sign of *cue*."""
-        return self._found[cue].search(text) is not None
+        Raises:
+            KeyError: there are no words for a cue.
+        """
+        self._whole: dict[str, set[Cue]] = defaultdict(set)
+        self._begun: dict[str, set[Cue]] = defaultdict(set)
+        self._phrases: dict[str, list[tuple[str, Cue]]] = defaultdict(list)
+        for cue in Cue:
+            for said in words[cue]:
+                self._learn(said, cue)
+        self._lengths = sorted({len(word) for word in self._begun})
+        self._signs_of_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
+
+    def signs(self, text: str) -> frozenset[Cue]:
+        """Return what *text* holds a sign of."""
+        spoken = _words(text)
+        different = set(spoken)
+        found = set[Cue]().union(*(self._signs_of_word(word) for word in different))
+        beginnings = self._phrases.keys() & different
+        if beginnings:
+            line = f" {' '.join(spoken)} "
+            found.update(cue for word in beginnings for phrase, cue in self._phrases[word] if phrase in line)
+        return frozenset(found)
+
+    def _learn(self, said: str, cue: Cue) -> None:
+        goes_on, words = said.endswith("…"), _words(said)
+        if len(words) > 1:
+            self._phrases[words[0]].append((f" {' '.join(words)}" + ("" if goes_on else " "), cue))
+        elif goes_on:
+            self._begun[words[0]].add(cue)
+        else:
+            self._whole[words[0]].add(cue)
+
+    def _read_word(self, word: str) -> frozenset[Cue]:
+        begun = (self._begun.get(word[:length], ()) for length in self._lengths if length <= len(word))
+        return frozenset(self._whole.get(word, ())).union(*begun)
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    one_of = (re.escape(word.removesuffix("…")) + (r"\w*" if word.endswith("…") else "") for word in words)
-    return re.compile(rf"\b(?:{'|'.join(one_of)})\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:'\w+)*")
 
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace("’", "'"))
+
+
+WORDS_REMEMBERED = 1 << 16
+"""Of how many different words it is kept at hand what they are a sign of."""
 
 NAMED = 5
 MUST_ENOUGH, STORIES_ENOUGH, CARD_ENOUGH, POSTPONED_ENOUGH, OTHERS_ENOUGH, LOAD_ENOUGH = 2, 3, 3, 2, 3, 2
@@ -89,15 +128,20 @@ STORY_WORDS = 6
 """Words that a text has at least before it is taken for a story."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Part:
-    """The pieces of one journey, and that journey when it is shared whole; or all pieces outside any."""
+    """The pieces of one journey, and that journey when it is shared whole; or all pieces outside any; and their signs."""
 
     journey: str
     whole: SharedJourney | None
     pieces: tuple[Piece, ...]
+    signs: Mapping[str, frozenset[Cue]]
 
-    @property
+    def says(self, cue: Cue, piece: Piece) -> bool:
+        """Return whether the words of *piece* are a sign of *cue*."""
+        return cue in self.signs[piece.id]
+
+    @cached_property
     def written(self) -> list[Piece]:
         """The pieces with words of the leader."""
         return [piece for piece in self.pieces if piece.text and piece.kind not in (Kind.RULER, Kind.PHASE)]
@@ -121,7 +165,8 @@ class _Part:
 
 def hints(shown: Shown, cues: Cues) -> tuple[Hint, ...]:
     """Return the hints about what is *shown*, per journey, in the order of `Lens`; the same for the same pieces."""
-    return tuple(hint for part in _parts(shown) for look in LOOKS for hint in look(part, cues))
+    signs = {piece.id: cues.signs(piece.text) for piece in shown.pieces if piece.text}
+    return tuple(hint for part in _parts(shown, signs) for look in LOOKS for hint in look(part, cues))
 
 
 def about(found: Iterable[Hint], piece: str) -> tuple[Hint, ...]:
@@ -129,51 +174,51 @@ def about(found: Iterable[Hint], piece: str) -> tuple[Hint, ...]:
     return tuple(hint for hint in found if piece in hint.pieces)
 
 
-def _parts(shown: Shown) -> Iterator[_Part]:
+def _parts(shown: Shown, signs: Mapping[str, frozenset[Cue]]) -> Iterator[_Part]:
     whole = {journey.id: journey for journey in shown.journeys}
     by_journey: dict[str, list[Piece]] = {id_: [] for id_ in whole}
     for piece in shown.pieces:
         by_journey.setdefault(piece.journey, []).append(piece)
     for id_, pieces in by_journey.items():
-        yield _Part(id_, whole.get(id_), tuple(pieces))
+        yield _Part(id_, whole.get(id_), tuple(pieces), signs)
 
 
-def _load(part: _Part, cues: Cues) -> Iterator[Hint]:
-    heavy = [piece for piece in part.written if cues.found(Cue.LOAD, piece.text)]
+def _load(part: _Part, _cues: Cues) -> Iterator[Hint]:
+    heavy = [piece for piece in part.written if part.says(Cue.LOAD, piece)]
     heavy = [piece for piece in heavy if heavy[-1].said - piece.said <= LOAD_WITHIN]
     if len(heavy) >= LOAD_ENOUGH:
         yield part.hint(Lens.LOAD, heavy)
 
 
-def _must(part: _Part, cues: Cues) -> Iterator[Hint]:
-    obliged = [piece for piece in part.written if cues.found(Cue.MUST, piece.text)]
-    own = any(cues.found(Cue.WANT, piece.text) for piece in part.written)
+def _must(part: _Part, _cues: Cues) -> Iterator[Hint]:
+    obliged = [piece for piece in part.written if part.says(Cue.MUST, piece)]
+    own = any(part.says(Cue.WANT, piece) for piece in part.written)
     if len(obliged) >= MUST_ENOUGH and not own:
         yield part.hint(Lens.MUST, obliged)
 
 
-def _phase(part: _Part, cues: Cues) -> Iterator[Hint]:
+def _phase(part: _Part, _cues: Cues) -> Iterator[Hint]:
     """Doubt where it is already done, or doing where it is not yet wanted."""
 
     def apart(piece: Piece) -> bool:
         if piece.phase is None:
             return False
         if piece.phase >= Phase.ACTING:
-            return cues.found(Cue.DOUBT, piece.text)
-        return piece.phase <= Phase.NOT_YET_WANTING and cues.found(Cue.DOING, piece.text)
+            return part.says(Cue.DOUBT, piece)
+        return piece.phase <= Phase.NOT_YET_WANTING and part.says(Cue.DOING, piece)
 
     found = [piece for piece in part.written if apart(piece)]
     if found:
         yield part.hint(Lens.PHASE, found)
 
 
-def _event(part: _Part, cues: Cues) -> Iterator[Hint]:
+def _event(part: _Part, _cues: Cues) -> Iterator[Hint]:
     stories = [
         piece
         for piece in part.written
         if piece.kind in (Kind.CHECKIN, Kind.THOUGHT) and len(piece.text.split()) >= STORY_WORDS
     ]
-    without = list(takewhile(lambda piece: not cues.found(Cue.MEANING, piece.text), reversed(stories)))[::-1]
+    without = list(takewhile(lambda piece: not part.says(Cue.MEANING, piece), reversed(stories)))[::-1]
     if len(without) >= STORIES_ENOUGH:
         yield part.hint(Lens.EVENT, without)
 
@@ -182,7 +227,7 @@ def _vague(part: _Part, cues: Cues) -> Iterator[Hint]:
     if part.whole is None or part.whole.status != Status.OPEN:
         return
     open_ = [plan for plan in part.plans if plan.kind == "change" and plan.result is None]
-    vague = [plan for plan in open_ if not cues.found(Cue.WHEN, plan.moment)]
+    vague = [plan for plan in open_ if Cue.WHEN not in cues.signs(plan.moment)]
     if vague:
         yield part.hint(Lens.VAGUE, plans=vague)
 
@@ -215,10 +260,10 @@ def _labelled(part: _Part, _cues: Cues) -> Iterator[Hint]:
         yield part.hint(Lens.LABELLED, [piece for piece in pushing if piece.card == card], card=card)
 
 
-def _whose(part: _Part, cues: Cues) -> Iterator[Hint]:
+def _whose(part: _Part, _cues: Cues) -> Iterator[Hint]:
     if part.whole is None or part.whole.whose == Whose.OWN:
         return
-    others = [piece for piece in part.written if not cues.found(Cue.SELF, piece.text)]
+    others = [piece for piece in part.written if not part.says(Cue.SELF, piece)]
     if len(others) >= OTHERS_ENOUGH and len(others) == len(part.written):
         yield part.hint(Lens.WHOSE, others)
 

@@ -19,9 +19,14 @@ class Stretch:
 
 
 def path(dated: Iterable[tuple[datetime, Phase | None]]) -> tuple[Stretch, ...]:
-    """Return the stretches through which notes with these times and phases go; those without a phase do not count."""
+    """
+    Return the stretches through which notes with these times and phases go; those without a phase do not count. Of notes
+    with the same time the order that they come in is kept.
+    """
     found: list[Stretch] = []
-    for at, phase in sorted((at, phase) for at, phase in dated if phase is not None):
+    for at, phase in sorted(dated, key=lambda one: one[0]):
+        if phase is None:
+            continue
         if found and found[-1].phase is phase:
             found[-1] = Stretch(phase, found[-1].begun, found[-1].moments + 1)
         else:

@@ -11,7 +11,7 @@ Signals of crisis never go in. Everything is hers, verbatim; nothing is added or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -128,7 +128,10 @@ def themes(page: Page) -> tuple[Theme, ...]:
     found: dict[object, list[Journey]] = {}
     for journey in sorted(page.conversation.journeys, key=lambda journey: journey.begun):
         found.setdefault(_same(journey), []).append(journey)
-    made = [_theme(tuple(journeys), page) for journeys in found.values()]
+    written: dict[str, list[Reflection]] = {}
+    for kept in page.journal:
+        written.setdefault(kept.journey, []).append(kept)
+    made = [_theme(tuple(journeys), page.conversation.plans, written) for journeys in found.values()]
     return tuple(sorted(made, key=lambda theme: max(_last(one) for one in theme.journeys), reverse=True))
 
 
@@ -148,23 +151,23 @@ def _last(journey: Journey) -> datetime:
     return journey.changed or journey.begun
 
 
-def _theme(journeys: tuple[Journey, ...], page: Page) -> Theme:
+def _theme(journeys: tuple[Journey, ...], plans: Sequence[Plan], written: Mapping[str, Sequence[Reflection]]) -> Theme:
     newest = journeys[-1]
-    pieces = [piece for journey in journeys for piece in _pieces(journey, page)]
+    pieces = [piece for journey in journeys for piece in _pieces(journey, plans, written.get(journey.id, ()))]
     return Theme(journeys[0].id, newest.topic or newest.to, journeys, tuple(sorted(pieces, key=lambda piece: piece.on)))
 
 
-def _pieces(journey: Journey, page: Page) -> Iterable[Piece]:
-    plans = {plan.id: plan for plan in page.conversation.plans if plan.journey == journey.id}
-    for plan in plans.values():
+def _pieces(journey: Journey, plans: Sequence[Plan], written: Sequence[Reflection]) -> Iterable[Piece]:
+    own = {plan.id: plan for plan in plans if plan.journey == journey.id}
+    for plan in own.values():
         text = " ".join(part for part in (plan.moment, plan.act) if part)
         named = names.looks_full(text)
         usual = plan.result is not None and not named
         yield Piece(plan.id, Part.TRIED, text, plan.made, journey.id, usual, named, plan)
     wording = {str(part) for part in (journey.topic, journey.from_, journey.to) if isinstance(part, str)}
-    for kept in page.journal:
-        if kept.journey == journey.id and kept.kind not in NEVER and kept.text.strip() and kept.text not in wording:
-            yield _piece(kept, journey, plans.get(kept.plan))
+    for kept in written:
+        if kept.kind not in NEVER and kept.text.strip() and kept.text not in wording:
+            yield _piece(kept, journey, own.get(kept.plan))
 
 
 def _piece(kept: Reflection, journey: Journey, plan: Plan | None) -> Piece:

@@ -19,12 +19,6 @@ STATEMENT_LENGTH = 800
 """Characters of a statement, at most."""
 
 
-def of_coach(conversation: Conversation, coach: CoachId, journey: str) -> Statement | None:
-    """Return what *coach* stated about *journey* last, or None."""
-    found = [one for one in conversation.statements if (one.coach, one.about) == (coach, journey)]
-    return found[-1] if found else None
-
-
 def with_statement(
     conversation: Conversation, coach: CoachId, journey: str, text: str, now: datetime
 ) -> tuple[Conversation, Statement]:

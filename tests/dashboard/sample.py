@@ -202,7 +202,14 @@ def speaking(coach: Coach, language: str) -> Coach:
     return replace(coach, language=language)
 
 
-IDS = {"role": "coach", "token": "x" * 43, "leader": ANNES_HANDLE, "piece": "0" * 32, "journey": "0" * 32}
+IDS = {
+    "role": "coach",
+    "token": "x" * 43,
+    "leader": ANNES_HANDLE,
+    "piece": "0" * 32,
+    "journey": "0" * 32,
+    "reflection": "r3",
+}
 """What stands in the addresses of pages, by its name in the table; a page with another name there has to add it."""
 
 

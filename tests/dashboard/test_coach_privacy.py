@@ -122,6 +122,17 @@ async def test_prv_3_taking_back_takes_no_more_than_giving(running):
 
 
 @pytest.mark.asyncio
+async def test_prv_3_with_buttons_too_taking_back_takes_no_more_than_giving(running):
+    await running.chat(sample.BERT, "/verder")
+    given = await taps(running, "/delen", "r2", "deze reflectie", "ja, deel dit")
+    grant = (await conversation(running, sample.BERT)).grants[-1]
+    assert (grant.about, grant.withdrawn) == ("r2", None)
+    taken = await taps(running, "/gezien", grant.id, "intrekken")
+    assert (await conversation(running, sample.BERT)).grants[-1].withdrawn == running.clock()
+    assert taken <= given
+
+
+@pytest.mark.asyncio
 async def test_prv_3_a_new_coach_sees_nothing_until_asked_anew(running):
     page = await running.keeper.read(sample.ANNE)
     link = Link(sample.DIRK.id, "d7" * 16, "Dirk Vos", "De Brug", inside=True, since=running.clock(), known_as="A.")

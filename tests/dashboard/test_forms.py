@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -44,11 +45,12 @@ async def who_may(running, place: Place):
 
 
 async def everything(running) -> tuple:
-    """Everything a form could change."""
-    pages = [await running.keeper.read(leader) for leader in (sample.ANNE, sample.BERT)]
+    """Everything a form could change. That a coach looked, and when, is written down by looking, and is left out."""
+    pages = [sample.changed(await running.keeper.read(leader), looks=()) for leader in (sample.ANNE, sample.BERT)]
+    coaches = [replace(coach, visited={}) for coach in (await running.book.read()).coaches]
     open_now = [(s.name, s.half, s.wrong, s.proposed) for s in running.parts.sessions._open.values()]
     doors = [(asking.code, asking.person, asking.wrong) for asking in running.parts.front._asking.values()]
-    return pages, await running.book.read(), open_now, doors
+    return pages, coaches, (await running.book.read()).invitations, open_now, doors
 
 
 @pytest.mark.asyncio

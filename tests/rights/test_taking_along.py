@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from app.importing import ImportRefused, keep, read
 from content.exporting import PageExporter
 from dialogues.conversation import LeaderId, Phrase
-from dialogues.ports import Page
+from dialogues.ports import Entry, Page
 from storage.in_memory import InMemoryKeeper
 from storage.journal import current_format
 from tests.app.test_commands import BEGIN, THOUGHT, place, run  # noqa: F401 - place is a fixture
@@ -21,7 +21,18 @@ from tests.play import FOLDER, LEADER, Play, held_by
 from tests.storage.examples import any_of, filled
 
 TERMINAL = LeaderId("terminal")
-STORIES = ("own_not_daring", "colleague_flies_solo", "four_journeys", "no_more_pilots", "edits_and_media", "ways_out")
+WITH_A_COACH = ("shared_with_a_coach", "two_coaches", "portfolio_of_two_themes")
+STORIES = (
+    "own_not_daring",
+    "colleague_flies_solo",
+    "four_journeys",
+    "no_more_pilots",
+    "edits_and_media",
+    "ways_out",
+    *WITH_A_COACH,
+)
+BETWEEN = ("links", "grants", "looks", "notes", "statements")
+"""What stands between a leader and her coaches: whom she accepted, what she consented to, who read it, what came back."""
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +85,76 @@ async def test_avg_3_whole_conversations_come_back_as_they_were(story, language,
     back = await keeper.read(TERMINAL)
     assert back == moved(page)
     assert exporter.export(back, language, "json") == exporter.export(moved(page), language, "json")
+
+
+async def shared(language, catalogue, matcher):
+    """The page of a leader after stories in which she shares, is read, gets a note and a statement, and takes back."""
+    merged = {}
+    for story in WITH_A_COACH:
+        play = Play(catalogue, matcher, language)
+        await play.play(held_by(FOLDER / language / f"{story}.txt"))
+        page = await play.keeper.read(LEADER)
+        for name in BETWEEN:
+            merged[name] = (*merged.get(name, ()), *getattr(page.conversation, name))
+    return replace(page, conversation=replace(page.conversation, **merged))
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_avg_3_export_erase_import_export_are_equal_with_consents_and_views(
+    language, catalogue, matcher, exporter, tmp_path
+):
+    page = await shared(language, catalogue, matcher)
+    conversation = page.conversation
+    assert all(getattr(conversation, name) for name in BETWEEN)
+    assert any(grant.withdrawn for grant in conversation.grants)
+    assert any(grant.sentence for grant in conversation.grants)
+    assert any(grant.until for grant in conversation.grants)
+    assert any(note.read for note in conversation.notes)
+    assert {one.accepted for one in conversation.statements} == {True, False}
+    keeper = InMemoryKeeper()
+    await keeper.write(Entry(page.conversation, page.journal, page.letters))
+    before = exporter.export(await keeper.read(LEADER), language, "json")
+    await keeper.erase(LEADER)
+    assert await keeper.read(LEADER) is None
+    await keep(read(before, LEADER, conversation.address), keeper)
+    back = await keeper.read(LEADER)
+    assert exporter.export(back, language, "json") == before
+    for name in BETWEEN:
+        assert getattr(back.conversation, name) == getattr(conversation, name)
+
+
+@pytest.mark.asyncio
+async def test_avg_3_what_is_shared_and_who_read_it_stands_in_the_text_to_read_as_well(catalogue, matcher, exporter):
+    page = await shared("nl", catalogue, matcher)
+    text = exporter.export(page, "nl", "md")
+    for link in page.conversation.links:
+        assert f"{link.name}, {link.organisation}" in text
+    for grant in page.conversation.grants:
+        assert f"- {grant.id}, " in text
+    assert text.count("keer geopend") == len(page.conversation.looks)
+    for note in page.conversation.notes:
+        assert note.text in text
+    for statement in page.conversation.statements:
+        assert statement.text in text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("left_out", BETWEEN)
+async def test_avg_3_bad_variant_an_export_without_one_of_them_cannot_be_brought_back(
+    left_out, catalogue, matcher, exporter
+):
+    class Forgetful(PageExporter):
+        def export(self, page, language, form):
+            document = json.loads(super().export(page, language, form))
+            document["conversation"][left_out] = []
+            return json.dumps(document, ensure_ascii=False, indent=2)
+
+    page = await shared("nl", catalogue, matcher)
+    before = Forgetful(catalogue, current_format()).export(page, "nl", "json")
+    back = read(before, LEADER, page.conversation.address)
+    assert back.conversation != page.conversation
+    assert exporter.export(back, "nl", "json") != exporter.export(page, "nl", "json")
 
 
 def test_avg_3_every_field_there_is_comes_back(exporter):
