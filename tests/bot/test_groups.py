@@ -75,7 +75,7 @@ async def set_up(group: Group, language: str = "Nederlands") -> None:
     for label in (
         language,
         "di" if nl else "Tue",
-        "8.30 uur" if nl else "8.30",
+        "8.30 uur" if nl else "8:30",
         "Zuid" if nl else "South",
         "Verder" if nl else "Go on",
         "Wie wil, anders om de beurt" if nl else "Who wants to, else in turn",
@@ -256,7 +256,7 @@ async def test_an_update_that_comes_again_after_a_restart_puts_one_thing_on_the_
     async with teams.bot():
         await set_up(group)
         number = await group.says(SANNE, "/succes Sem hielp een ander")
-        await group.sees("Staat op het bord")
+        await group.sees("op het bord. Met /bord")
         await settled(teams)
     same = {**message(9, SANNE, group.chat, text="/succes Sem hielp een ander"), "from": group.person(SANNE)}
     await teams.api.send("message", same, number=number)
@@ -418,6 +418,6 @@ async def test_a_store_that_is_away_loses_nothing_that_was_typed_in_the_group(te
     await ready.says(SANNE, "/succes Sem hielp een ander")
     await teams.api.until(lambda: teams.naps.asked)
     down[0] = False
-    await ready.sees("Staat op het bord")
+    await ready.sees("op het bord. Met /bord")
     await settled(teams)
     assert len((await kept(teams)).team.waiting) == 1
