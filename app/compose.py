@@ -68,9 +68,7 @@ class Teams:
     guide: TeamGuide
 
 
-def compose_teams(
-    catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeeper, settings: Settings
-) -> Teams:
+def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeeper, settings: Settings) -> Teams:
     """Return the parts for teams, whose pages lie in the same folder; whoever is forgotten there is forgotten here."""
     voice, teams = TeamVoice(catalogue, matcher), SealedTeams(keeper.shelf)
 

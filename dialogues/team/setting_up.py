@@ -178,7 +178,8 @@ def _day_tap(desk: TeamDesk, choice: str) -> bool:
 
 
 def _time_say(desk: TeamDesk) -> Say:
-    choices = tuple(Choice(at, at, Phrase("team.buttons.clock", {"at": plans.at_local(desk.today, at, desk.zone)})) for at in CLOCKS)
+    times = ((clock, plans.at_local(desk.today, clock, desk.zone)) for clock in CLOCKS)
+    choices = tuple(Choice(clock, clock, Phrase("team.buttons.clock", {"at": at})) for clock, at in times)
     return ask("team_setup.time", {}, choices, desk.team.nonce)
 
 

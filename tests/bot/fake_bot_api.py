@@ -454,9 +454,7 @@ def message(number: int, person: int, chat: Mapping[str, Any] | None = None, **c
     return {"message_id": number, "date": 1_790_000_000, "chat": chat or private, "from": person_of(person), **content}
 
 
-def tap(
-    query: str, person: int, under: int, payload: str, chat: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def tap(query: str, person: int, under: int, payload: str, chat: Mapping[str, Any] | None = None) -> dict[str, Any]:
     return {
         "id": query,
         "from": person_of(person),

@@ -178,7 +178,9 @@ async def test_prv_4_the_bot_declines_to_be_administrator_when_added_and_when_pr
 
 
 @pytest.mark.asyncio
-async def test_what_an_anonymous_administrator_a_channel_or_another_bot_writes_gets_one_calm_line_or_nothing(teams, ready):
+async def test_what_an_anonymous_administrator_a_channel_or_another_bot_writes_gets_one_calm_line_or_nothing(
+    teams, ready
+):
     before = len(ready.texts())
     await ready.happens(**{"from": ANONYMOUS}, sender_chat=ready.chat, text="/actie iets")
     await ready.sees("Je schrijft hier anoniem")
@@ -299,7 +301,9 @@ async def test_sch_7_a_group_that_becomes_a_supergroup_keeps_rights_board_and_hi
 
 
 @pytest.mark.asyncio
-async def test_sch_7_a_move_that_only_a_refusal_tells_of_is_followed_and_the_note_arrives_once(teams, ready, team_clock):
+async def test_sch_7_a_move_that_only_a_refusal_tells_of_is_followed_and_the_note_arrives_once(
+    teams, ready, team_clock
+):
     teams.api.moved[GROUP["id"]] = SUPERGROUP["id"]
     new = Group(teams.api, dict(SUPERGROUP))
     await began(teams, new, team_clock)

@@ -67,7 +67,7 @@ def full_team(id_: TeamId = ONE, turns: int = 1) -> Team:
     return Team(
         id_, f"telegram:{id_}", NOW, ODD, settings, (Member(SANNE, "S.", NOW, "telegram:1", "worry", NOW),), (goal,),
         (action,), (line,), (line,), (Private("p1", SANNE, Kind.WORRY, ODD, NOW),), session, "day", "n3", ("success",),
-        SANNE, ("2026-W41.session",), {"2026-W41": TODAY}, TODAY, True, NOW, {"a": 1}, turns,
+        SANNE, ("2026-W41.session",), {"2026-W41": TODAY}, TODAY, due=NOW, numbers={"a": 1}, turns=turns, paused=True,
     )  # fmt: skip
 
 

@@ -32,7 +32,12 @@ def local(text: str) -> datetime:
 def team(since: date, number: int = 0, **settings) -> Team:
     members = (Member(LeaderId("s"), "S.", EPOCH), Member(LeaderId("j"), "J.", EPOCH))
     made = Team(
-        TeamId(f"t{number}"), f"telegram:-{number + 1}", EPOCH, settings=Settings(**settings), members=members, since=since
+        TeamId(f"t{number}"),
+        f"telegram:-{number + 1}",
+        EPOCH,
+        settings=Settings(**settings),
+        members=members,
+        since=since,
     )
     return replace(made, lead=LeaderId("s"))
 
