@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
 from bot.hear import leader_of
-from bot.run import Teams
-from content.team_words import TeamVoice
 from dialogues.errors import KeeperUnavailable
-from dialogues.team.guide import TeamGuide
-from storage.in_tinydb import TinyDbKeeper
-from storage.teams import SealedTeams
 from tests.bot.fake_bot_api import Fault, message, tap
 from tests.bot.group_scene import ANONYMOUS, BO, GROUP, JAN, RIK, SAAR, SANNE, STRANGER, SUPERGROUP, Group
-
-ZONE = ZoneInfo("Europe/Amsterdam")
-BEGIN = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)  # a Thursday
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = BEGIN
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def at(self, local: str) -> None:
-        self.now = datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
+from tests.bot.team_parts import Clock, with_teams
 
 
 @pytest.fixture
@@ -43,30 +24,8 @@ def team_clock():
 async def teams(scene, tmp_path, catalogue, matcher, monkeypatch, team_clock):
     """The scene with teams, in which nobody waits for Telegram's pace."""
     monkeypatch.setattr("bot.courier.BURST", 1000)
-    leaders = TinyDbKeeper(tmp_path / "store")
-    keeper = SealedTeams(leaders.shelf)
-    voice = TeamVoice(catalogue, matcher)
-    reachable: dict[str, str] = {}
-    ids = iter(range(100))
-
-    async def reach(member):
-        return reachable.get(member, "")
-
-    guide = TeamGuide(
-        keeper=keeper,
-        words=voice,
-        care=catalogue.care,
-        school_year=catalogue.repertoire.school_year,
-        zone=ZONE,
-        reach=reach,
-        new_id=lambda: f"team{next(ids)}",
-    )
-    scene.teams = Teams(guide, keeper, {})
-    scene.now = team_clock
-    scene.team_keeper, scene.reachable = keeper, reachable
-    yield scene
-    await keeper.close()
-    await leaders.close()
+    async with with_teams(scene, tmp_path, catalogue, matcher, team_clock) as ready:
+        yield ready
 
 
 async def set_up(group: Group, language: str = "Nederlands") -> None:
