@@ -14,8 +14,8 @@ _HEAD = """\
 # The routes
 
 Every state in which the guide waits for an answer, and every arrow between them.
-This page is drawn by `./run graph` from the tables in `dialogues/routes/`, and in `dialogues/team/` for the board
-session of a team; change it there.
+This page is drawn by `./run graph` from the tables in `dialogues/routes/`, and of teams in `dialogues/team/`; change it
+there.
 A name with a dot lies in another route.
 """
 _OUTSIDE = "what was interrupted, or else the menu"

@@ -151,7 +151,10 @@ class Courier:
             await self._once_kept(
                 lambda: self._guide.hear(page.team.address, MovedTo(address_of(sent.moved)), _NOBODY, self._now())
             )
-            return
+            after = await self._once_kept(lambda: self._keeper.read(team))
+            if after is None or after.team.address != page.team.address:
+                return
+            # Another team lives there: this one has no group any more.
         await self._once_kept(lambda: self._keeper.delivered(team, note, sent.message))
         if sent.fate is not Fate.CLOSED:
             return

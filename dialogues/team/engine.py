@@ -307,7 +307,9 @@ def _settings(desk: TeamDesk, _: str, __: Who) -> None:
 
 
 def _start(desk: TeamDesk, argument: str, who: Who) -> None:
-    if desk.team.since is None and who.id:
+    if not who.id:
+        desk.post("team.anonymous")
+    elif desk.team.since is None:
         if not desk.team.members:
             join(desk, who)
             desk.change(lead=who.id)

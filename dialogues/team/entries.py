@@ -180,6 +180,9 @@ def _goal(desk: TeamDesk, text: str) -> bool:
         goal = desk.team.goals[place - 1]
         end_goal(desk, goal, reached=word == "reached")
         return True
+    if word in ("reached", "remove"):
+        desk.post("team.how.goal")
+        return False
     if sum(goal.ended is None for goal in desk.team.goals) >= MOST_GOALS:
         desk.post("team.goals_full", goals=tuple(goal.text for goal in desk.team.goals))
         return False

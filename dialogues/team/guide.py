@@ -159,7 +159,7 @@ class TeamGuide:
         """
         teams = list(self._keeper.of(member))
         if isinstance(heard, Tapped):
-            name, _, about = heard.nonce.removeprefix(private.PREFIX).rpartition("-")
+            name, _, about = heard.nonce.removeprefix(private.PREFIX).partition("-")
             teams = [team for team in teams if team == name]
             heard = Tapped(about, heard.choice)
         elif isinstance(heard, Wrote):

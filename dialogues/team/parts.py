@@ -92,7 +92,7 @@ def _offered_tap(desk: TeamDesk, choice: str) -> str:
 
 
 def _offered_over(desk: TeamDesk) -> Say:
-    return Say("team.began", {"lead": desk.name(desk.session.lead)})
+    return Say("team.offer_over", {"lead": desk.name(desk.session.lead), "day": desk.session.day})
 
 
 # -- check-in -----------------------------------------------------------------------------------------------------
@@ -390,7 +390,7 @@ def _lines(desk: TeamDesk, kind: Kind) -> tuple[Value, ...]:
 
 
 PARTS: dict[str, Part] = {
-    "offered": Part(offered, _offered_tap, _offered_over, ("team.offered", "team.offered_late", "team.began")),
+    "offered": Part(offered, _offered_tap, _offered_over, ("team.offered", "team.offered_late", "team.offer_over")),
     "checkin": Part(_checkin, _checkin_tap, _checkin_over, ("team.checkin", "team.checkin_over")),
     "promises": Part(_promise, _promise_tap, _promises_over, ("team.promise", "team.promises_over")),
     "smaller": Part(_smaller, _smaller_tap, _promises_over, ("team.smaller",), _smaller_text, "promises"),

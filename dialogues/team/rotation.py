@@ -69,7 +69,13 @@ def forget(desk: TeamDesk, member: LeaderId) -> None:
     if session:
         moods = {one: mood for one, mood in session.moods.items() if one != member}
         shown = {one: mood for one, mood in session.shown.items() if one != name}
-        desk.change_session(moods=moods, shown=shown, lines=_nameless(session.lines, member))
+        desk.change_session(
+            moods=moods,
+            shown=shown,
+            lines=_nameless(session.lines, member),
+            lead=None if session.lead == member else session.lead,
+            next_lead=None if session.next_lead == member else session.next_lead,
+        )
     desk.boards = tuple(_without(board, member, name) for board in desk.boards)
     desk.closed, desk.anew = list(desk.boards), True
 

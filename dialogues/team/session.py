@@ -39,11 +39,9 @@ successes   next      goals
 successes   hurry     actions
 goals       decided   goals        # the next goal
 goals       next      actions
-goals       hurry     actions
 actions     next      voice
 actions     hurry     lead
 voice       next      lead
-voice       hurry     lead
 lead        chosen    summary
 summary     adjust    adjusting
 summary     right     closed

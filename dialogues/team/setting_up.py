@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dialogues import plans
 from dialogues.conversation import Choice, Phrase, Say, Shape, Value
 from dialogues.free_days import NOWHERE, REGIONS, Holiday
 from dialogues.machine import Machines
-from dialogues.plans import read_clock
 from dialogues.table import Arrow, table
 from dialogues.team import entries, weeks
 from dialogues.team.desk import Post, TeamDesk, ask
@@ -147,7 +147,7 @@ def agreed(desk: TeamDesk) -> dict[str, Value]:
     settings = desk.settings
     return {
         "day": Phrase(f"team_setup.weekdays.{WEEKDAYS[settings.weekday]}"),
-        "clock": _clock(settings.clock),
+        "clock": weeks.opens(desk.team, desk.today, desk.zone),
         "region": "" if settings.region in ("", NOWHERE) else Phrase(f"team_setup.region.choices.{settings.region}"),
         "free": tuple({"begin": one.begin, "end": one.end} for one in _coming_free(desk)[:5]),
         "turns": settings.rotation is Rotation.TURNS,
@@ -178,7 +178,8 @@ def _day_tap(desk: TeamDesk, choice: str) -> bool:
 
 
 def _time_say(desk: TeamDesk) -> Say:
-    choices = tuple(Choice(at, at, Phrase("team.buttons.clock", {"at": _clock(at)})) for at in CLOCKS)
+    times = ((clock, plans.at_local(desk.today, clock, desk.zone)) for clock in CLOCKS)
+    choices = tuple(Choice(clock, clock, Phrase("team.buttons.clock", {"at": at})) for clock, at in times)
     return ask("team_setup.time", {}, choices, desk.team.nonce)
 
 
@@ -309,11 +310,6 @@ def _is_one(desk: TeamDesk, choice: str, among: tuple[str, ...]) -> bool:
         return True
     desk.tell("team.old_button")
     return False
-
-
-def _clock(clock: str) -> str:
-    found = read_clock(clock)
-    return f"{found.hour}.{found.minute:02}" if found else clock
 
 
 STEPS: Mapping[str, Step] = {

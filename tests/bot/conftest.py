@@ -33,9 +33,11 @@ class Naps:
     asked: list[float] = field(default_factory=list)
     held: dict[float, asyncio.Event] = field(default_factory=dict)
     looks: asyncio.Event = field(default_factory=asyncio.Event)
+    rounds: int = 0
 
     async def __call__(self, seconds: float) -> None:
         if seconds == EVERY:
+            self.rounds += 1
             await self.looks.wait()
             self.looks.clear()
             return

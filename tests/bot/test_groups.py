@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
 from bot.hear import leader_of
-from bot.run import Teams
-from content.team_words import TeamVoice
 from dialogues.errors import KeeperUnavailable
-from dialogues.team.guide import TeamGuide
-from storage.in_tinydb import TinyDbKeeper
-from storage.teams import SealedTeams
 from tests.bot.fake_bot_api import Fault, message, tap
 from tests.bot.group_scene import ANONYMOUS, BO, GROUP, JAN, RIK, SAAR, SANNE, STRANGER, SUPERGROUP, Group
-
-ZONE = ZoneInfo("Europe/Amsterdam")
-BEGIN = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)  # a Thursday
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = BEGIN
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def at(self, local: str) -> None:
-        self.now = datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
+from tests.bot.team_parts import Clock, with_teams
 
 
 @pytest.fixture
@@ -43,30 +24,8 @@ def team_clock():
 async def teams(scene, tmp_path, catalogue, matcher, monkeypatch, team_clock):
     """The scene with teams, in which nobody waits for Telegram's pace."""
     monkeypatch.setattr("bot.courier.BURST", 1000)
-    leaders = TinyDbKeeper(tmp_path / "store")
-    keeper = SealedTeams(leaders.shelf)
-    voice = TeamVoice(catalogue, matcher)
-    reachable: dict[str, str] = {}
-    ids = iter(range(100))
-
-    async def reach(member):
-        return reachable.get(member, "")
-
-    guide = TeamGuide(
-        keeper=keeper,
-        words=voice,
-        care=catalogue.care,
-        school_year=catalogue.repertoire.school_year,
-        zone=ZONE,
-        reach=reach,
-        new_id=lambda: f"team{next(ids)}",
-    )
-    scene.teams = Teams(guide, keeper, {})
-    scene.now = team_clock
-    scene.team_keeper, scene.reachable = keeper, reachable
-    yield scene
-    await keeper.close()
-    await leaders.close()
+    async with with_teams(scene, tmp_path, catalogue, matcher, team_clock) as ready:
+        yield ready
 
 
 async def set_up(group: Group, language: str = "Nederlands") -> None:
@@ -75,7 +34,7 @@ async def set_up(group: Group, language: str = "Nederlands") -> None:
     for label in (
         language,
         "di" if nl else "Tue",
-        "8.30 uur" if nl else "8.30",
+        "8.30 uur" if nl else "8:30",
         "Zuid" if nl else "South",
         "Verder" if nl else "Go on",
         "Wie wil, anders om de beurt" if nl else "Who wants to, else in turn",
@@ -253,18 +212,18 @@ async def test_forty_actions_at_once_fill_the_board_as_agreed_and_the_rest_is_co
 
 
 @pytest.mark.asyncio
-async def test_an_update_that_comes_twice_puts_one_thing_on_the_board(teams, ready):
-    number = await ready.says(SANNE, "/succes Sem hielp een ander")
-    await ready.sees("Staat op het bord")
-    await settled(teams)
-    await teams.api.send(
-        "message",
-        {**message(9, SANNE, ready.chat, text="/succes Sem hielp een ander"), "from": ready.person(SANNE)},
-        number=number + 0,
-    )
-    await ready.says(SANNE, "/weg")
-    await ready.sees("Typ /weg met het nummer")
-    await settled(teams)
+async def test_an_update_that_comes_again_after_a_restart_puts_one_thing_on_the_board(teams):
+    group = Group(teams.api)
+    async with teams.bot():
+        await set_up(group)
+        number = await group.says(SANNE, "/succes Sem hielp een ander")
+        await group.sees("op het bord. Met /bord")
+        await settled(teams)
+    same = {**message(9, SANNE, group.chat, text="/succes Sem hielp een ander"), "from": group.person(SANNE)}
+    await teams.api.send("message", same, number=number)
+    async with teams.bot():
+        await teams.api.until(lambda: number in teams.api.confirmed[-1:])
+        await settled(teams)
     assert len((await kept(teams)).team.waiting) == 1
 
 
@@ -422,6 +381,6 @@ async def test_a_store_that_is_away_loses_nothing_that_was_typed_in_the_group(te
     await ready.says(SANNE, "/succes Sem hielp een ander")
     await teams.api.until(lambda: teams.naps.asked)
     down[0] = False
-    await ready.sees("Staat op het bord")
+    await ready.sees("op het bord. Met /bord")
     await settled(teams)
     assert len((await kept(teams)).team.waiting) == 1
