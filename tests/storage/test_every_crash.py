@@ -16,7 +16,7 @@ from tinydb import TinyDB, where
 from dialogues.conversation import LeaderId
 from dialogues.errors import DialogueError
 from dialogues.ports import Entry, Page
-from storage import disk, format_one, leader_file, segments
+from storage import disk, format_one, main_file, segments
 from storage.journal import with_entry, without_letter
 from storage.master_keys import KeySource
 from storage.rotation import rotate
@@ -33,9 +33,9 @@ QUICK = 300
 @pytest.fixture(autouse=True)
 def _small_segments(monkeypatch):
     """Pages that move to segments after six reflections, so that a short life has many of them."""
-    monkeypatch.setattr(leader_file, "MOST", 6)
-    monkeypatch.setattr(leader_file, "LEFT", 3)
-    for module in (leader_file, segments):
+    monkeypatch.setattr(main_file, "MOST", 6)
+    monkeypatch.setattr(main_file, "LEFT", 3)
+    for module in (main_file, segments):
         monkeypatch.setattr(module, "FULL", 5)
 
 

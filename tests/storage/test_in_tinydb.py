@@ -14,7 +14,7 @@ from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
 from storage import disk as disk_steps
-from storage import leader_file
+from storage import main_file
 from storage.atomic_file import UNFINISHED, Folder, NotFlushed
 from storage.leader_file import LeaderFile
 from storage.master_keys import KeySource
@@ -47,7 +47,7 @@ def spoilt(content, chance, flips, cuts):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_dur_7_every_flipped_bit_truncation_and_trailing_junk_is_noticed(tiny, seed):
-    page = tuple(reflection(number) for number in range(leader_file.MOST))
+    page = tuple(reflection(number) for number in range(main_file.MOST))
     file = await written(tiny, Entry(conversation(), page), Entry(conversation(), (reflection("r"),), (letter(1),)))
     [part] = tiny.parts(LEADER)
     keys = tiny.open_keys()
@@ -60,12 +60,12 @@ async def test_dur_7_every_flipped_bit_truncation_and_trailing_junk_is_noticed(t
                 LeaderFile(leaders, keys, name, expected=True)
             assert path.read_bytes() == content
         path.write_bytes(whole)
-    assert len(tiny.opened(LEADER).page.journal) == leader_file.MOST + 1
+    assert len(tiny.opened(LEADER).page.journal) == main_file.MOST + 1
 
 
 @pytest.mark.parametrize("which", ["page", "part", "key"])
 async def test_dur_7_damage_stays_with_one_leader_and_is_reported_by_its_hash(tiny, which):
-    page = tuple(reflection(number) for number in range(leader_file.MOST))
+    page = tuple(reflection(number) for number in range(main_file.MOST))
     file = await written(
         tiny, Entry(conversation(OTHER)), Entry(conversation(), page), Entry(conversation(), (reflection("r"),))
     )
@@ -170,19 +170,19 @@ async def test_what_a_crash_left_half_written_is_removed_at_the_next_start(tiny)
 
 
 async def test_a_segment_that_no_page_names_is_removed_at_the_next_start(tiny):
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     await written(tiny, Entry(conversation(), many), Entry(conversation(), (reflection("r"),)))
     [part] = tiny.parts(LEADER)
     orphan = part.with_name(part.name.replace(part.name.split(".")[1], "0" * 16))
     orphan.write_bytes(part.read_bytes())
     keeper = tiny.open()
     assert tiny.parts(LEADER) == [part]
-    assert len((await keeper.read(LEADER)).journal) == leader_file.MOST + 1
+    assert len((await keeper.read(LEADER)).journal) == main_file.MOST + 1
     await keeper.close()
 
 
 async def test_segments_of_which_the_page_vanished_are_a_loss_and_no_beginning(tiny):
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     file = await written(tiny, Entry(conversation(), many), Entry(conversation(), (reflection("r"),)))
     file.unlink()
     keeper = tiny.open()
@@ -217,7 +217,7 @@ class Disk:
 
 def life(keeper):
     """A short life in which every kind of file is written: key, page, segment, ledger."""
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     return [
         lambda: keeper.write(Entry(conversation(), many, (letter(1),))),
         lambda: keeper.write(Entry(conversation(), (reflection("segment"),))),
@@ -230,7 +230,7 @@ def life(keeper):
 
 
 LIFE_ENDS = (
-    {f"r{number}": "Beter." if number == 0 else reflection(1).text for number in range(leader_file.MOST)},
+    {f"r{number}": "Beter." if number == 0 else reflection(1).text for number in range(main_file.MOST)},
     "Opnieuw.",
 )
 
@@ -288,7 +288,7 @@ async def test_dur_5_a_disk_that_keeps_failing_gets_nothing_acknowledged_and_los
     again = tiny.open()
     assert again.damaged() == 0
     journal = await texts(again, LEADER)
-    assert len(journal) >= [0, leader_file.MOST][0 in acknowledged] + (1 in acknowledged)
+    assert len(journal) >= [0, main_file.MOST][0 in acknowledged] + (1 in acknowledged)
     if 2 in acknowledged:
         assert journal["r0"] == "Beter."
     for step in life(again)[len(acknowledged) :]:
