@@ -53,8 +53,11 @@ class Tail:
             PageUnreadable: a change is damaged or missing.
             KeeperUnavailable: the tail cannot be read.
         """
-        content = self._folder.read(self.name) or b""
+        content = self._folder.read(self.name)
         changes: list[bytes] = []
+        if not content:
+            self._whole = content is None
+            return changes
         while self.size < len(content):
             bounds = bounds_at(content, self.size)
             end = len(content) if bounds is None else bounds.end

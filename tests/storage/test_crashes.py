@@ -14,7 +14,7 @@ from tinydb import TinyDB
 
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Entry
-from storage import main_file
+from storage import main_file, tail
 from storage.in_tinydb import TinyDbKeeper
 from tests.storage.examples import LEADER, NOW, OTHER, conversation, reflection
 
@@ -114,7 +114,9 @@ async def test_dur_3_a_full_disk_is_said_and_forgotten_once_there_is_room(small_
     await again.close()
 
 
-async def test_dur_3_when_a_segment_does_not_fit_the_page_waits_with_it_and_nobody_is_refused(small_disk):
+async def test_dur_3_when_a_segment_does_not_fit_the_page_waits_with_it_and_nobody_is_refused(small_disk, monkeypatch):
+    # Without tails, so that each turn replaces the main file.
+    monkeypatch.setattr(tail, "FULL", 0)
     keeper = TinyDbKeeper(small_disk.folder / "data")
     texts = [f"{number} " + "woorden " * 30 for number in range(main_file.MOST + 200)]
     first = main_file.MOST - 1

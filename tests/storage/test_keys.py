@@ -125,7 +125,7 @@ async def test_a_file_only_opens_under_the_name_and_owner_it_was_sealed_for(tiny
         with pytest.raises(PageUnreadable):
             tiny.opened(LEADER)
         target.write_bytes(own)
-    assert tiny.opened(LEADER).leader == LEADER
+    assert tiny.opened(LEADER).page.conversation.leader == LEADER
 
 
 async def test_an_earlier_version_of_a_segment_does_not_pass_for_the_one_that_is_named(tiny):
