@@ -9,6 +9,7 @@ stand is the business of `storage/tail.py`.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -52,12 +53,12 @@ def read_change(content: bytes) -> Change:
     match document:
         case {"arrived": dict(arrived), **rest} if not rest:
             return value_of(Arrived, arrived)
-        case {"format": int(number), "entry": {"reflections": journal, **entry}, **rest} if not rest:
-            return value_of(Entry, _upgraded(number, {**entry, "journal": journal}))
+        case {"format": int(number), "entry": dict(entry), **rest} if not rest:
+            return value_of(Entry, _upgraded(number, entry))
     raise PageUnreadable("the change is of no known kind")
 
 
-def after(page: Page | None, change: Change, places: dict[str, int]) -> Page:
+def after(page: Page | None, change: Change, places: Mapping[str, int]) -> Page:
     """
     Return *page* as it is after *change*.
 
@@ -76,6 +77,6 @@ def after(page: Page | None, change: Change, places: dict[str, int]) -> Page:
 
 
 def _upgraded(number: int, entry: Document) -> Document:
-    """Return the document of an entry of format *number*, which has the names of a page, in the current format."""
-    document = {name: part for name, part in upgraded({**entry, "format": number}).items() if name != "format"}
-    return {"reflections": document.pop("journal", None), **document}
+    """Return *entry*, which has format *number*, in the current one: it has the names of a page, but for the journal."""
+    page = upgraded({**entry, "format": number, "journal": entry.get("reflections")})
+    return {name: page.get("journal" if name == "reflections" else name) for name in entry}

@@ -116,7 +116,6 @@ class Content:
             dict.fromkeys([self.now, self.flushed, b"", self.now[:cut] + zeros[cut:], zeros[:cut] + self.now[cut:]])
         )
 
-
     def _after_adding(self):
         """What was flushed stays; of what was added behind it any sectors may be written, also when it is all cut off."""
         start, size = len(self.flushed), len(self.now)

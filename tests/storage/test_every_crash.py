@@ -18,6 +18,7 @@ from dialogues.conversation import LeaderId
 from dialogues.errors import DialogueError
 from dialogues.ports import Entry, Page
 from storage import disk, format_one, main_file, segments, tail
+from storage.data_folder import mark_in
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import with_entry, without_letter
 from storage.master_keys import KeySource
@@ -316,30 +317,75 @@ def test_dur_1_known_bad_stock_storage_loses_its_file_on_the_same_harness(tmp_pa
     assert lost > 0
 
 
-def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_path, monkeypatch):
-    pages = {
+def found_on_disk(root):
+    """The steps that bring about what is under *root*, all of it confirmed."""
+    folders = sorted(path for path in root.rglob("*") if path.is_dir())
+    steps = [("mkdir", str(path.relative_to(root))) for path in folders]
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        name = str(path.relative_to(root))
+        steps += [("create", name), ("write", name, 0, path.read_bytes()), ("flush", name)]
+    return [*steps, ("flush", "."), *(("flush", str(path.relative_to(root))) for path in folders)]
+
+
+def faults_of_an_upgrade(root, pages, monkeypatch):
+    """Open the store under *root*, and return (how many states a crash of that leaves, what goes wrong in them)."""
+    before = found_on_disk(root)
+    recorder = Recorder(root)
+    with monkeypatch.context() as here:
+        here.setattr(disk, "os", recorder)
+        opened(root).close()
+    life = Life(before + recorder.steps, [pages, pages])
+    return recovered(
+        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
+    )
+
+
+def long_pages():
+    return {
         leader: Page(
             conversation(leader), tuple(reflection(n, "woorden " * 300) for n in range(8)), (letter(1),), {"u": NOW}
         )
         for leader in LEADERS
     }
+
+
+def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
     write_format_one(tmp_path / "data", pages.values())
-    before = [("mkdir", "data"), ("mkdir", "data/leaders")]
-    for path in sorted(path for path in (tmp_path / "data").rglob("*") if path.is_file()):
-        name = str(path.relative_to(tmp_path))
-        before += [("create", name), ("write", name, 0, path.read_bytes()), ("flush", name)]
-    before += [("flush", "."), ("flush", "data"), ("flush", "data/leaders")]
-    recorder = Recorder(tmp_path)
-    with monkeypatch.context() as here:
-        here.setattr(disk, "os", recorder)
-        opened(tmp_path).close()
-    life = Life(before + recorder.steps, [pages, pages])
-    count, faults = recovered(
-        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
-    )
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
     assert count > 60
     assert faults == {}
     assert not list((tmp_path / "data" / "leaders").glob("*" + format_one.ENDING))
+
+
+def test_dur_9_an_upgrade_from_the_format_without_tails_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
+    shelf = opened(tmp_path)
+    for leader, page in pages.items():
+        shelf.open(leader).take_over(page)
+    shelf.close()
+    mark = tmp_path / "data" / "store.json"
+    mark.write_bytes(mark.read_bytes().replace(b'"format": 3', b'"format": 2'))
+    assert mark_in(tmp_path / "data").format == 2
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
+    assert count >= 6
+    assert faults == {}
+    assert mark_in(tmp_path / "data").format == 3
+
+
+def test_dur_9_taking_tails_into_main_files_at_a_start_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
+    shelf = opened(tmp_path)
+    for leader, page in pages.items():
+        file = shelf.open(leader)
+        file.take_over(Page(page.conversation, page.journal[:5]))
+        file.write(Entry(page.conversation, page.journal[5:6]))
+        file.write(Entry(page.conversation, page.journal[6:], page.letters, "u", NOW))
+    shelf.close()
+    assert len(list((tmp_path / "data" / "leaders").glob("*" + tail.ENDING))) == len(LEADERS)
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
+    assert count > 60
+    assert faults == {}
 
 
 def test_the_model_knows_that_unflushed_names_and_content_may_be_lost():
