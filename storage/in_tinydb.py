@@ -176,11 +176,13 @@ class TinyDbKeeper:
             await self._written(leader, file, file.settle)
 
     async def _written(self, leader: LeaderId, file: LeaderFile, work: Callable[[], None]) -> None:
-        """Do *work*, which writes. What was refused since nobody knows whether the disk has it, is to be undone."""
+        """Do *work*, which writes. What is refused since nobody knows whether the disk has it, is undone."""
         try:
             await self._apart(work)
         except NotFlushed:
             self._unsure[leader] = file
+            # At once, and when the disk does not take it yet, before the next call about this leader.
+            self._begin(leader, partial(self._undo, leader))
             raise
 
     async def _undo(self, leader: LeaderId) -> None:

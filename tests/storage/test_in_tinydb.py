@@ -276,6 +276,7 @@ async def test_dur_5_a_flush_that_fails_is_never_acknowledged_and_costs_nothing_
             await step()
         except KeeperUnavailable:
             refused += 1
+            await asyncio.gather(*keeper._under_way, return_exceptions=True)
             assert list(tiny.folder.rglob("*" + UNFINISHED)) == []
             # What was refused is not in the page, and not in any file either.
             assert await texts(keeper, LEADER) == before
@@ -322,24 +323,55 @@ async def test_dur_5_a_disk_that_keeps_failing_gets_nothing_acknowledged_and_los
     await again.close()
 
 
-@pytest.mark.parametrize(("flush", "text"), [(1, "Kort."), (2, "Kort."), (1, MORE_THAN_A_TAIL), (2, MORE_THAN_A_TAIL)])
-async def test_dur_5_what_was_refused_is_undone_before_anything_is_believed(tiny, monkeypatch, flush, text):
-    """In the tail and in the main file; when the content was not confirmed, and when its name was not."""
+@pytest.mark.parametrize("text", ["Kort.", MORE_THAN_A_TAIL], ids=["tail", "main file"])
+@pytest.mark.parametrize("flush", [1, 2], ids=["content", "name"])
+async def test_dur_5_what_was_refused_is_undone_at_once(tiny, monkeypatch, flush, text):
     keeper = tiny.open()
     await keeper.write(Entry(conversation(), (reflection(1),)))
+    acknowledged = await keeper.read(LEADER)
     disk = Disk(monkeypatch)
     disk.fails_at = flush
+    entry = Entry(conversation(), (reflection(2, text),), update="u2", at=NOW)
     with pytest.raises(KeeperUnavailable):
-        await keeper.write(Entry(conversation(), (reflection(2, text),), update="u2", at=NOW))
-    flushes = disk.flushes
-    page = await keeper.read(LEADER)
-    assert disk.flushes > flushes
-    assert ([kept.id for kept in page.journal], page.updates) == (["r1"], {})
-    assert tiny.opened(LEADER).page == page
-    assert not list(tiny.file(LEADER).parent.glob("*.tail"))
-    await keeper.write(Entry(conversation(), (reflection(2, text),), update="u2", at=NOW))
+        await keeper.write(entry)
+    await asyncio.gather(*keeper._under_way)
+    # Without anybody having asked for it.
+    assert tiny.opened(LEADER).page == acknowledged
+    assert not list(tiny.file(LEADER).parent.glob("*" + tail.ENDING))
+    assert await keeper.read(LEADER) == acknowledged
+    await keeper.write(entry)
     assert [kept.id for kept in tiny.opened(LEADER).page.journal] == ["r1", "r2"]
     await keeper.close()
+
+
+async def test_dur_5_what_could_not_be_undone_at_once_is_undone_before_it_is_read(tiny, monkeypatch):
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(), (reflection(1),)))
+    acknowledged = await keeper.read(LEADER)
+    with monkeypatch.context() as here:
+        Disk(here).fails_on = True
+        with pytest.raises(KeeperUnavailable):
+            await keeper.write(Entry(conversation(), (reflection(2),)))
+        await asyncio.gather(*keeper._under_way, return_exceptions=True)
+        assert tiny.opened(LEADER).page != acknowledged
+        with pytest.raises(KeeperUnavailable):
+            await keeper.read(LEADER)
+    assert await keeper.read(LEADER) == acknowledged == tiny.opened(LEADER).page
+    await keeper.close()
+
+
+@pytest.mark.parametrize("flush", range(1, 4))
+async def test_dur_5_a_flush_that_fails_while_the_keeper_closes_costs_nothing(tiny, monkeypatch, flush):
+    keeper = tiny.open()
+    await keeper.write(Entry(conversation(), (reflection(1),)))
+    await keeper.write(Entry(conversation(), (reflection(2),)))
+    await keeper.delivered(LEADER, 1)
+    with monkeypatch.context() as here:
+        Disk(here).fails_at = flush
+        await keeper.close()
+    again = tiny.open()
+    assert [kept.id for kept in (await again.read(LEADER)).journal] == ["r1", "r2"]
+    await again.close()
 
 
 async def test_dur_5_known_bad_without_undoing_it_a_refused_change_is_in_the_tail(tiny, monkeypatch):
@@ -350,6 +382,7 @@ async def test_dur_5_known_bad_without_undoing_it_a_refused_change_is_in_the_tai
     disk.fails_at = 1
     with pytest.raises(KeeperUnavailable):
         await keeper.write(Entry(conversation(), (reflection(2),)))
+    await asyncio.gather(*keeper._under_way)
     assert [kept.id for kept in (await keeper.read(LEADER)).journal] == ["r1", "r2"]
     await keeper.close()
 
