@@ -1,9 +1,10 @@
 """
-Folders in which each file is either wholly the old or wholly the new.
+Folders in which a file that is replaced is either wholly the old or wholly the new.
 
 A file is replaced by writing a new one beside it, flushing that to the disk, renaming it over the old one and flushing
-the folder, so that a kill or a power cut leaves one of the two. Threads that need the same folder flushed share one
-flush. Nothing here knows what the content means.
+the folder, so that a kill or a power cut leaves one of the two. What is added to a file may stand in part after a crash:
+whoever adds has to be able to tell. Threads that need the same folder flushed share one flush. Nothing here knows what
+the content means.
 """
 
 from __future__ import annotations
@@ -74,6 +75,21 @@ class Folder:
                     disk.unlink(unfinished)
                 raise _failure(error, f"{self.path / name} cannot be written: {error.strerror}") from error
         self._flushed()
+
+    def add(self, name: str, content: bytes, *, confirm: bool, name_it: bool) -> None:
+        """
+        Add *content* to what is in *name*, which need not be there yet. What is added may stand in part when this fails.
+
+        Args:
+            confirm: whether it, and all that was added before, is on the disk before this returns.
+            name_it: whether the disk has to confirm the name of the file as well.
+        """
+        try:
+            disk.append(self.path / name, content, confirm=confirm)
+        except OSError as error:
+            raise _failure(error, f"{self.path / name} cannot be written: {error.strerror}") from error
+        if name_it:
+            self._flushed()
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove the files called *names*, off the disk before this returns. A missing file is no error."""

@@ -20,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import coach_book, disk, leader_file, team_file
+from storage import coach_book, disk, main_file, team_file
 from storage.atomic_file import UNFINISHED, Folder
 from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, keys_of
@@ -112,14 +112,16 @@ def _one_moment(folder: Folder, keys: KeyFolder, name: str, listed: set[str]) ->
     """
     Return the files of leader *name* as they were together, or those *listed* when the page is damaged.
 
-    Segments never change, and what a main file names is removed only after that was replaced. So one main file with all
-    that it names is one moment; when it was replaced meanwhile, its successor is read.
+    Segments never change, a tail only grows, and what a main file names is removed only after that was replaced. So one
+    main file with all that it names is one moment; when it was replaced meanwhile, its successor is read. A change that
+    was added while the tail was read may stand there in part, as after a crash.
     """
-    main = name + leader_file.ENDING
+    main = name + main_file.ENDING
     for _ in range(_TRIES):
         before = folder.read(main)
         try:
-            named: Collection[str] = glance_at(folder, keys, name).segments
+            seen = glance_at(folder, keys, name)
+            named: Collection[str] = {*seen.segments, seen.tail}
         except PageUnreadable:
             named = listed - {main}
         parts = {part: folder.read(part) for part in sorted(named)}

@@ -22,8 +22,13 @@ from dialogues.errors import KeeperBusy, KeeperUnavailable
 from storage import disk
 from storage.atomic_file import UNFINISHED, Folder
 
-FORMAT = 2
-"""The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted."""
+FORMAT = 3
+"""
+The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted, and in
+format 2 no page had a tail: who knows only those would not see the newest changes.
+"""
+
+_ENCRYPTED = 2
 
 MARK, LEADERS = "store.json", "leaders"
 _LOCK = "owner.lock"
@@ -186,7 +191,7 @@ def _parsed(content: bytes) -> Mark | None:
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
     known = keys is None or (isinstance(keys, str) and re.fullmatch("[0-9a-f]{32}", keys))
-    if store != "mindshift" or type(number) is not int or not known or (number == FORMAT and keys is None):
+    if store != "mindshift" or type(number) is not int or not known or (number >= _ENCRYPTED and keys is None):
         return None
     return Mark(number, keys, restoring="restoring" in document)
 

@@ -32,6 +32,17 @@ def overwrite(path: Path, content: bytes) -> None:
     _write(path, content, os.O_WRONLY)
 
 
+def append(path: Path, content: bytes, *, confirm: bool) -> None:
+    """Add *content* to *path*, made when it is not there, readable by the owner only; the disk may be told to *confirm*."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _PRIVATE_FILE)
+    try:
+        _write_all(descriptor, content)
+        if confirm:
+            _flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def rename(path: Path, target: Path) -> None:
     """Give *path* the name *target*, in place of whatever had it."""
     os.replace(path, target)  # noqa: PTH105 - tests stand in for os here
@@ -65,12 +76,16 @@ def flush_folder(folder: Path) -> None:
 def _write(path: Path, content: bytes, flags: int) -> None:
     descriptor = os.open(path, flags, _PRIVATE_FILE)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        _write_all(descriptor, content)
         _flush(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _flush(descriptor: int) -> None:

@@ -2,8 +2,9 @@
 Keeps pages in sealed TinyDB files of each leader, in a folder that one process owns.
 
 Here it is decided who waits for whom: calls about one leader run strictly one after another, calls about different
-leaders at once, and all file work runs in threads so that the event loop goes on. What the files hold stands in
-`storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3 and 8.
+leaders at once, and all file work runs in threads so that the event loop goes on. A page whose newest changes stand in
+its tail is settled, which is to say written whole, when it leaves memory and when the keeper closes. What the files hold
+stands in `storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3, 8 and 11.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -57,7 +59,8 @@ class TinyDbKeeper:
         self._recent = Recent(_PAGES, _BYTES)
         self._turns: WeakValueDictionary[LeaderId, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[asyncio.Task[object]] = set()
-        self._unsettled: set[LeaderId] = set()
+        self._leaving: dict[LeaderId, LeaderFile] = {}
+        self._unsure: dict[LeaderId, LeaderFile] = {}
         self._doubted = False
         self._doubts = asyncio.Lock()
         self._closed = False
@@ -80,7 +83,7 @@ class TinyDbKeeper:
         await self._in_turn(leader, lambda: self._change(leader, lambda file: self._put(file, entry)))
 
     async def delivered(self, leader: LeaderId, number: int) -> None:
-        """Take letter *number* of *leader* off the outbox."""
+        """Take letter *number* of *leader* off the outbox. A power cut before the next change may bring it back."""
         await self._in_turn(leader, lambda: self._change(leader, lambda file: file.delivered(number)))
 
     async def erase(self, leader: LeaderId) -> None:
@@ -113,10 +116,16 @@ class TinyDbKeeper:
         return self._agenda.linked(coach)
 
     async def close(self) -> None:
-        """Finish what is under way and let the next process in."""
+        """Finish what is under way, settle every page, and let the next process in."""
         if not self._closed:
             self._closed = True
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+            while self._under_way:
+                await asyncio.gather(*self._under_way, return_exceptions=True)
+            # What cannot be written now stands in its tail, for the next opening.
+            behind = {*self._recent.leaders(), *self._unsure}
+            await asyncio.gather(
+                *(self._begin(leader, partial(self._settle, leader)) for leader in behind), return_exceptions=True
+            )
             self._threads.shutdown()
             self._shelf.close()
 
@@ -153,7 +162,7 @@ class TinyDbKeeper:
         file = await self._opened(leader)
         # What a failed write left is read from the disk again, not guessed from memory.
         self._recent.drop(leader)
-        await self._apart(leader, lambda: change(file))
+        await self._written(leader, file, lambda: change(file))
         self._remember(leader, file)
 
     def _put(self, file: LeaderFile, entry: Entry) -> None:
@@ -163,36 +172,62 @@ class TinyDbKeeper:
 
     async def _erase(self, leader: LeaderId) -> None:
         self._recent.drop(leader)
-        await self._apart(leader, lambda: self._shelf.erase(leader))
+        self._leaving.pop(leader, None)
+        await self._apart(lambda: self._shelf.erase(leader))
         self._agenda.forget(leader)
-        self._unsettled.discard(leader)
+        self._unsure.pop(leader, None)
 
     async def _opened(self, leader: LeaderId) -> LeaderFile:
         file = self._recent.get(leader)
         if file is None:
-            try:
-                file = await self._apart(leader, lambda: self._shelf.open(leader))
-            except PageUnreadable:
-                self._agenda.forget(leader)
-                raise
-            if leader in self._unsettled:
-                await self._apart(leader, file.settle)
-                self._unsettled.discard(leader)
+            file = self._leaving.pop(leader, None) or await self._from_disk(leader)
             self._remember(leader, file)
         return file
+
+    async def _from_disk(self, leader: LeaderId) -> LeaderFile:
+        await self._undo(leader)
+        try:
+            return await self._apart(lambda: self._shelf.open(leader))
+        except PageUnreadable:
+            self._agenda.forget(leader)
+            raise
 
     def _remember(self, leader: LeaderId, file: LeaderFile) -> None:
         if file.page is not None:
             self._shelf.kept(leader)
             self._agenda.note(file.page.conversation, letters=bool(file.page.letters))
-            self._recent.put(leader, file)
+            for other, forgotten in self._recent.put(leader, file).items():
+                if not forgotten.settled:
+                    self._leaving[other] = forgotten
+                    self._begin(other, partial(self._settle, other))
 
-    async def _apart(self, leader: LeaderId, work: Callable[[], T]) -> T:
-        """Do *work* on the files of *leader* in a thread; after a flush that failed, nothing in memory is believed."""
+    async def _settle(self, leader: LeaderId) -> None:
+        """Write the page of *leader* whole, when it is here and its newest changes stand in the tail."""
+        await self._undo(leader)
+        file = self._leaving.pop(leader, None) or self._recent.get(leader)
+        if file is not None:
+            await self._written(leader, file, file.settle)
+
+    async def _written(self, leader: LeaderId, file: LeaderFile, work: Callable[[], None]) -> None:
+        """Do *work*, which writes. What is refused since nobody knows whether the disk has it, is undone."""
+        try:
+            await self._apart(work)
+        except NotFlushed:
+            self._unsure[leader] = file
+            # At once, and when the disk does not take it yet, before the next call about this leader.
+            self._begin(leader, partial(self._undo, leader))
+            raise
+
+    async def _undo(self, leader: LeaderId) -> None:
+        if leader in self._unsure:
+            await self._apart(self._unsure[leader].undo)
+            del self._unsure[leader]
+
+    async def _apart(self, work: Callable[[], T]) -> T:
+        """Do *work* on files in a thread; after a flush that failed, nothing in memory is believed."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except NotFlushed:
-            self._unsettled.add(leader)
             self._recent.clear()
             self._doubted = True
             raise
@@ -207,7 +242,9 @@ class TinyDbKeeper:
     async def _in_turn(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> T:
         """Do *work* when all earlier work for *leader* is done; once begun it is finished, whoever stops waiting."""
         self._check_open()
+        return await asyncio.shield(self._begin(leader, work))
 
+    def _begin(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
         async def alone() -> T:
             async with self._turns.setdefault(leader, asyncio.Lock()):
                 if self._doubted:
@@ -217,7 +254,7 @@ class TinyDbKeeper:
         task = asyncio.create_task(alone())
         self._under_way.add(task)
         task.add_done_callback(self._finished)
-        return await asyncio.shield(task)
+        return task
 
     def _finished(self, task: asyncio.Task[object]) -> None:
         self._under_way.discard(task)

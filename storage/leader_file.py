@@ -1,47 +1,43 @@
 """
-One leader's page on disk: a small main file, and segments with the older reflections. Both are TinyDB files.
+One leader's page on disk: a main file with its segments, and a tail with the changes since.
 
-Tables of the main file: `format` (one document with the number of the format), `conversation` (one), `reflections` (the
-newest, numbered in order of first writing), `letters` (by their own number), `updates` (one document, times by id) and
-`segments` (where the older reflections are). The main file is the commit point: what it does not name was not kept. It
-never grows with the journal, and so neither does what a turn costs. Blocking: whoever calls this sees to threads and to
-one call at a time. How values become documents stands in `storage/journal.py`.
+A change goes into the tail, as long as there is room in it; else the main file is replaced, and its tail is done with.
+Who opens a page reads the main file and takes the changes of its tail again. Blocking: whoever calls this sees to
+threads and to one call at a time. What the main file holds stands in `storage/main_file.py`, how changes stand in the
+tail in `storage/tail.py`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
+from pathlib import PurePath
 
-from tinydb import TinyDB
-from tinydb.table import Document as Numbered
-
-from dialogues.conversation import Conversation, LeaderId, Reflection
-from dialogues.errors import KeeperUnavailable, PageUnreadable
-from dialogues.ports import Entry, Letter, Page
-from storage import segments
-from storage.atomic_file import Folder, NotFlushed
-from storage.codec import Document, document_of, value_of
-from storage.journal import current_format, glance, places_in, read_page, with_entry, without_letter, write_updates
+from dialogues.conversation import Conversation
+from dialogues.errors import PageUnreadable
+from dialogues.ports import Entry, Page
+from storage import main_file, segments, tail
+from storage.atomic_file import Folder
+from storage.changes import Arrived, Change, after, read_change, write_change
+from storage.journal import places_in
 from storage.keys import KeyFolder
-from storage.sealed_storage import Safe, SealedStorage
-from storage.segments import FULL, Segment, divided, read_segment, segments_in, write_segment
+from storage.main_file import MainFile
+from storage.sealed_storage import Safe
+from storage.tail import Tail
 
-ENDING = ".page"
-MOST, LEFT = 100, 50
-"""How many reflections the main file holds at most, and how many stay when the rest moves to a segment."""
-
-_TABLES = {"format", "conversation", "reflections", "letters", "updates", "segments"}
+_ENDINGS = {main_file.ENDING, segments.ENDING, tail.ENDING}
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What is seen of a page without its journal: the conversation, whether letters wait, and the segments it names."""
+    """
+    What is seen of a page without its journal: the conversation and whether letters wait, as the main file has them, the
+    name of its *tail*, which need not be there, and those of its *segments*.
+    """
 
     conversation: Conversation
     letters: bool
+    tail: str
     segments: frozenset[str]
 
 
@@ -49,19 +45,18 @@ def files_by_leader(folder: Folder) -> dict[str, set[str]]:
     """Return the names of the sealed files in *folder*, by the name of the leader. Raises KeeperUnavailable."""
     files: dict[str, set[str]] = defaultdict(set)
     for file in folder.names():
-        if file.endswith((ENDING, segments.ENDING)):
+        if PurePath(file).suffix in _ENDINGS:
             files[file.partition(".")[0]].add(file)
     return files
 
 
 def glance_at(folder: Folder, keys: KeyFolder, name: str) -> Glance:
     """Return what the main file of *name* shows. Raises as LeaderFile does, except for what concerns segments."""
-    tables = TinyDB(storage=lambda: SealedStorage(folder, name + ENDING, Safe(keys, name)))
-    document, _, segments = _main(tables)
-    conversation, letters = glance(document)
+    main = MainFile(folder, Safe(keys, name))
+    conversation, letters = main.glance()
     if keys.name_of(conversation.leader) != name:
         raise PageUnreadable("the file holds the page of somebody else")
-    return Glance(conversation, letters, frozenset(segment.name for segment in segments))
+    return Glance(conversation, letters, tail.name_of(name, main.tag), main.segments)
 
 
 class LeaderFile:
@@ -79,13 +74,12 @@ class LeaderFile:
 
     def __init__(self, folder: Folder, keys: KeyFolder, name: str, *, expected: bool) -> None:
         self._folder, self._keys, self._safe = folder, keys, Safe(keys, name)
-        self._storage = SealedStorage(folder, name + ENDING, self._safe)
-        self._tables = TinyDB(storage=lambda: self._storage)
+        self._main = MainFile(folder, self._safe)
+        self._tail = Tail(folder, self._safe, self._main.tag)
         self.page: Page | None = None
-        self._segments: list[Segment] = []
         self._places: dict[str, int] = {}
-        self._current = False
-        if self._tables.tables():
+        self._changed: frozenset[int] = frozenset()
+        if self._main.exists:
             self._load()
         elif expected:
             raise PageUnreadable("the file is gone")
@@ -93,163 +87,89 @@ class LeaderFile:
     @property
     def size(self) -> int:
         """How large the files are together, in bytes."""
-        return self._storage.size + sum(segment.size for segment in self._segments)
+        return self._main.size + self._tail.size
 
     @property
-    def leader(self) -> LeaderId | None:
-        """Whose page it is, or None when nothing is kept."""
-        return None if self.page is None else self.page.conversation.leader
+    def settled(self) -> bool:
+        """Whether the main file holds everything, and the tail nothing."""
+        return self._tail.empty
+
+    def glance(self) -> Glance:
+        """Return what is seen of the page, with what stands in its tail. Raises PageUnreadable when there is none."""
+        if self.page is None:
+            raise PageUnreadable("there is no page")
+        return Glance(self.page.conversation, bool(self.page.letters), self._tail.name, self._main.segments)
 
     def write(self, entry: Entry) -> None:
         """Bring *entry* to the disk, all of it or nothing. Raises KeeperUnavailable; ValueError or TypeError if bad."""
-        # What is remembered is what would be read back, so that a page in memory and one on disk never differ.
-        entry = value_of(Entry, document_of(entry))
-        page = with_entry(self.page, entry, self._places)
-        before = len(self.page.journal) if self.page else 0
-        changed = {self._places[kept.id] for kept in entry.reflections if kept.id in self._places}
-        changed.update(range(before, len(page.journal)))
-        self._save(page, entry.letters, {place + 1 for place in changed})
-        self._places.update({page.journal[place].id: place for place in range(before, len(page.journal))})
+        self._keep(entry)
 
     def delivered(self, number: int) -> None:
-        """Take letter *number* off. Raises KeeperUnavailable."""
-        if self.page is None or all(letter.number != number for letter in self.page.letters):
-            return
-        with self._storage.together():
-            self._prepare()
-            self._tables.table("letters").remove(doc_ids=[number])
-        self.page, self._current = without_letter(self.page, number), True
+        """Take letter *number* off. A power cut soon after may bring it back. Raises KeeperUnavailable."""
+        if self.page is not None and any(letter.number == number for letter in self.page.letters):
+            self._keep(Arrived(number))
 
     def take_over(self, page: Page) -> None:
         """Bring *page*, which was kept in another way, to the disk as the first one here. Raises KeeperUnavailable."""
-        self.page, self._places = page, places_in(page.journal)
-        with self._storage.together():
-            self._prepare()
-        self._current = True
+        self._replace(page, frozenset())
 
     def settle(self) -> None:
-        """Write what stands to the disk again, which did not confirm it. Raises KeeperUnavailable."""
-        if self.page is not None:
-            self._storage.save()
+        """Bring what the tail holds into the main file. Raises KeeperUnavailable."""
+        if self.page is not None and not self.settled:
+            self._replace(self.page, self._changed)
+
+    def undo(self) -> None:
+        """
+        Bring the page as it stands here to the disk again, after a flush that failed: nobody knows what the disk holds
+        by now, and a change that was refused must not be among it. Raises KeeperUnavailable.
+        """
+        if self.page is None:
+            self._main.remove()
+        else:
+            self._replace(self.page, self._changed)
 
     def _load(self) -> None:
-        document, newest, self._segments = _main(self._tables)
-        number = document["format"]
-        parts = [read_segment(self._folder, self._safe, number, segment) for segment in self._segments]
-        self.page = read_page({**document, "journal": [*chain(*parts), *newest]})
-        self._current = number == current_format()
+        self.page = self._main.read()
         self._places = places_in(self.page.journal)
-        if self._keys.name_of(self.page.conversation.leader) != self._safe.name:
+        self._check_whose(self.page)
+        for content in self._tail.read():
+            change = read_change(content)
+            page = after(self.page, change, self._places)
+            self._turn_to(page, self._changed | self._numbers(change, page))
+            self._check_whose(page)
+
+    def _check_whose(self, page: Page) -> None:
+        if self._keys.name_of(page.conversation.leader) != self._safe.name:
             raise PageUnreadable("the file holds the page of somebody else")
 
-    def _save(self, page: Page, letters: tuple[Letter, ...], changed: set[int]) -> None:
-        """Bring *page* to the disk: its conversation, *letters*, and the reflections with the numbers *changed*."""
-        segments = self._segments if self._current else []
-        # A first page goes into the main file whole, so that a segment without a main file is always a loss.
-        if self._current:
-            segments = self._rewritten(page, segments, changed)
-            segments = self._filled(page, segments)
-        archived = segments[-1].last if segments else 0
-        with self._storage.together():
-            self._prepare()
-            self._put("conversation", {1: document_of(page.conversation)})
-            self._put_some("reflections", {n: page.journal[n - 1] for n in sorted(changed) if n > archived})
-            self._put_some("letters", {letter.number: letter for letter in letters})
-            self._put("updates", {1: write_updates(page.updates)})
-            if segments != self._segments:
-                self._put_segments(segments)
-        left = {segment.name for segment in self._segments} - {segment.name for segment in segments}
-        self.page, self._segments, self._current = page, segments, True
-        # What stays after all is removed when the folder is opened.
-        self._folder.discard(left)
+    def _keep(self, change: Change) -> None:
+        change, content = write_change(change)
+        page = after(self.page, change, self._places)
+        changed = self._changed | self._numbers(change, page)
+        if self._main.current and self._tail.takes(content):
+            # That a letter arrived goes along with what follows: a power cut in between only sends it again.
+            self._tail.add(content, confirm=isinstance(change, Entry))
+            self._turn_to(page, changed)
+        else:
+            self._replace(page, changed)
 
-    def _rewritten(self, page: Page, segments: list[Segment], changed: set[int]) -> list[Segment]:
-        """Return *segments*, those in which a reflection was corrected written anew."""
-        return [
-            self._written(page, segment.first, segment.last)
-            if any(segment.first <= number <= segment.last for number in changed)
-            else segment
-            for segment in segments
-        ]
+    def _replace(self, page: Page, changed: frozenset[int]) -> None:
+        """Bring *page* to the main file, and begin a new tail."""
+        self._main.save(page, changed)
+        self._tail.discard()
+        self._tail = Tail(self._folder, self._safe, self._main.tag)
+        self._turn_to(page, frozenset())
 
-    def _filled(self, page: Page, segments: list[Segment]) -> list[Segment]:
-        """Return *segments*, with all but the newest reflections in them when the main file has too many."""
-        archived = segments[-1].last if segments else 0
-        if len(page.journal) - archived <= MOST:
-            return segments
-        full = [segment for segment in segments if segment.last - segment.first + 1 >= FULL]
-        first = full[-1].last + 1 if full else 1
-        try:
-            return full + [self._written(page, *part) for part in divided(first, len(page.journal) - LEFT)]
-        except NotFlushed:
-            raise
-        except KeeperUnavailable:
-            # There is no room to move them now. The main file is larger for it, and may still fit.
-            return segments
+    def _turn_to(self, page: Page, changed: frozenset[int]) -> None:
+        """Let the page be *page*, in which the reflections with the numbers *changed* are other than in the main file."""
+        known = len(self.page.journal) if self.page else 0
+        self._places.update({page.journal[place].id: place for place in range(known, len(page.journal))})
+        self.page, self._changed = page, changed
 
-    def _written(self, page: Page, first: int, last: int) -> Segment:
-        return write_segment(self._folder, self._safe, current_format(), first, page.journal[first - 1 : last])
-
-    def _put_segments(self, segments: list[Segment]) -> None:
-        self._tables.table("segments").truncate()
-        self._put("segments", {place: segment.document() for place, segment in enumerate(segments, 1)})
-        archived = segments[-1].last if segments else 0
-        kept = self._tables.table("reflections")
-        kept.remove(doc_ids=[document.doc_id for document in kept if document.doc_id <= archived])
-
-    def _prepare(self) -> None:
-        """See that all tables are there, and hold documents of the current format."""
-        if self._current:
-            return
-        self._tables.drop_tables()
-        self._segments = []
-        self._put("format", {1: {"number": current_format()}})
-        for name in ("reflections", "letters", "segments"):
-            self._put(name, {})
-        if self.page is not None:
-            self._put("conversation", {1: document_of(self.page.conversation)})
-            self._put_some("reflections", dict(enumerate(self.page.journal, 1)))
-            self._put_some("letters", {letter.number: letter for letter in self.page.letters})
-            self._put("updates", {1: write_updates(self.page.updates)})
-
-    def _put_some(self, name: str, values: Mapping[int, Reflection | Letter]) -> None:
-        if values:
-            self._put(name, {number: document_of(value) for number, value in values.items()})
-
-    def _put(self, name: str, documents: Mapping[int, Document]) -> None:
-        """Put *documents* in place of those with the same numbers; as new ones, by which the storage sees a change."""
-        table = self._tables.table(name)
-        known = [number for number in documents if table.contains(doc_id=number)]
-        if known:
-            table.remove(doc_ids=known)
-        table.insert_multiple(Numbered(document, number) for number, document in documents.items())
-
-
-def _main(tables: TinyDB) -> tuple[Document, list[Document], list[Segment]]:
-    """Return the page document in *tables* without its journal, the newest reflections, and where the others are."""
-    if tables.tables() != _TABLES:
-        raise PageUnreadable("the file has other tables than a page has")
-    try:
-        [number], [conversation], [updates] = (
-            list(tables.table(name)) for name in ("format", "conversation", "updates")
-        )
-        reflections, letters, segments = (
-            sorted(tables.table(name), key=_number) for name in ("reflections", "letters", "segments")
-        )
-    except (TypeError, ValueError):
-        raise PageUnreadable("a table has other documents than it should") from None
-    named = segments_in(segments)
-    first = named[-1].last + 1 if named else 1
-    if [_number(reflection) for reflection in reflections] != list(range(first, first + len(reflections))):
-        raise PageUnreadable("the reflections are not numbered in order")
-    document: Document = {
-        "format": number.get("number"),
-        "conversation": dict(conversation),
-        "letters": [dict(letter) for letter in letters],
-        "updates": dict(updates),
-    }
-    return document, [dict(reflection) for reflection in reflections], named
-
-
-def _number(document: Numbered) -> int:
-    return document.doc_id
+    def _numbers(self, change: Change, page: Page) -> frozenset[int]:
+        """Return the numbers of the reflections in *page* that are other, after *change*, than they are here."""
+        if isinstance(change, Arrived):
+            return frozenset()
+        corrected = {self._places[kept.id] + 1 for kept in change.reflections if kept.id in self._places}
+        known = len(self.page.journal) if self.page else 0
+        return frozenset(corrected.union(range(known + 1, len(page.journal) + 1)))

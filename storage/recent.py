@@ -29,19 +29,27 @@ class Recent:
             self._files.move_to_end(leader)
         return self._files.get(leader)
 
-    def put(self, leader: LeaderId, file: LeaderFile) -> None:
-        """Remember *file*, and forget others when there is no room."""
+    def put(self, leader: LeaderId, file: LeaderFile) -> dict[LeaderId, LeaderFile]:
+        """Remember *file*, forget others when there is no room, and return those."""
         self.drop(leader)
         self._files[leader] = file
         self._sizes[leader] = file.size
         self._room -= file.size
+        forgotten: dict[LeaderId, LeaderFile] = {}
         while len(self._files) > self._pages or (self._room < 0 and len(self._files) > 1):
-            self.drop(next(iter(self._files)))
+            oldest = next(iter(self._files))
+            forgotten[oldest] = self._files[oldest]
+            self.drop(oldest)
+        return forgotten
 
     def drop(self, leader: LeaderId) -> None:
         """Forget the file of *leader*, if it is here."""
         if self._files.pop(leader, None) is not None:
             self._room += self._sizes.pop(leader)
+
+    def leaders(self) -> list[LeaderId]:
+        """Return whose files are here."""
+        return list(self._files)
 
     def clear(self) -> None:
         """Forget all files."""

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import coach_book, leader_file
+from storage import coach_book, main_file
 from storage.backup import MANIFEST, PROOF, Manifest, Progress
 from storage.data_folder import FORMAT, DataFolder, Mark
 from storage.in_tinydb import TinyDbKeeper
@@ -26,7 +26,9 @@ from storage.keys import KeyFolder
 from storage.master_keys import KeySource
 from storage.sealing import key_id_of
 
-_FILE = re.compile(r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.page|\.team)|" + re.escape(coach_book.FILE))
+_FILE = re.compile(
+    r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.[0-9a-f]{32}\.tail|\.page|\.team)|" + re.escape(coach_book.FILE)
+)
 _AT_ONCE = 64
 
 
@@ -58,7 +60,7 @@ def restore(backup: Path, folder: Path, source: KeySource, progress: Progress) -
     except (OSError, tarfile.TarError, EOFError) as error:
         raise KeeperUnavailable(f"The backup {backup} cannot be read: it is incomplete or no backup.") from error
     unreadable = asyncio.run(_settle(folder, source))
-    leaders = sum(name.endswith(leader_file.ENDING) for name in manifest.files) - erased
+    leaders = sum(name.endswith(main_file.ENDING) for name in manifest.files) - erased
     return Restored(leaders, erased, unreadable)
 
 
@@ -104,7 +106,7 @@ def _put_back(archive: tarfile.TarFile, manifest: Manifest, keys: KeyFolder, fol
         for start in range(0, len(names), _AT_ONCE):
             files = {name: _content(archive, name) for name in names[start : start + _AT_ONCE]}
             gone = {name for name, content in files.items() if _is_erased(keys, content)}
-            erased += sum(name.endswith(leader_file.ENDING) for name in gone)
+            erased += sum(name.endswith(main_file.ENDING) for name in gone)
             book = files.pop(coach_book.FILE, None)
             data.leaders.replace_each({name: content for name, content in files.items() if name not in gone})
             if book is not None:

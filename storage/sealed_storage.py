@@ -3,7 +3,7 @@ Where TinyDB puts its tables: one sealed file, replaced as a whole, read once.
 
 TinyDB's own storage writes over the file in place, once per table, and reads it again before every step. Here several
 steps can be taken together and reach the disk in one replacement, and what was read or written stays in memory. What
-stands in the tables is the business of `storage/leader_file.py` and `storage/segments.py`.
+stands in the tables is the business of `storage/main_file.py` and `storage/segments.py`.
 """
 
 from __future__ import annotations
@@ -40,17 +40,33 @@ class Safe:
 
     def open(self, file: str, sealed: bytes) -> tuple[int, bytes]:
         """Return version and content of what is kept under *file*. Raises PageUnreadable, KeyMissing among them."""
+        return self._opening(sealed).open(file, sealed)
+
+    def close(self, file: str, version: int, content: bytes) -> bytes:
+        """Return *content* closed, to be kept under *file*. Raises KeeperUnavailable; PageUnreadable when erased."""
+        return self._sealing().close(file, version, content)
+
+    def open_change(self, file: str, sealed: bytes) -> bytes:
+        """Return the content of a change that is kept in *file*. Raises as `open` does."""
+        return self._opening(sealed).open_change(file, sealed)
+
+    def close_change(self, file: str, number: int, content: bytes) -> bytes:
+        """Return *content* closed, to be kept as change *number* in *file*. Raises as `close` does."""
+        return self._sealing().close_change(file, number, content)
+
+    def _opening(self, sealed: bytes) -> Seal:
         key_id = key_id_of(sealed)
         if self._keys.erased(key_id):
             raise PageUnreadable("the file was erased and has come back")
         self._seal = self._keys.seal(self.name, key_id)
-        return self._seal.open(file, sealed)
+        return self._seal
 
-    def close(self, file: str, version: int, content: bytes) -> bytes:
-        """Return *content* closed, to be kept under *file*. Raises KeeperUnavailable when no key can be made."""
+    def _sealing(self) -> Seal:
         if self._seal is None:
             self._seal = self._keys.new(self.name)
-        return self._seal.close(file, version, content)
+        elif self._keys.erased(self._seal.key_id):
+            raise PageUnreadable("the key was destroyed")
+        return self._seal
 
 
 class SealedStorage(Storage):

@@ -3,15 +3,19 @@ How content is closed so that only the holder of a key can read it, and only in 
 
 A sealed file has one line in plain text, which names the key and counts the versions, then the content under
 AES-256-GCM (NIST SP 800-38D) with a nonce of 96 random bits. The line and the name of the file are bound in: a file
-that was changed in one bit, put under another name, or whose line was altered does not open. Where keys are kept stands
-in `storage/keys.py`; why this cipher, in decision 8.
+that was changed in one bit, put under another name, or whose line was altered does not open. A sealed change is the
+same for one record of many in a file; its line counts the records, says how long this one is, and has a checksum of its
+own, so that what was written in part can be told from what was damaged. Where keys are kept stands in
+`storage/keys.py`; why this cipher, in decision 8.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
+from zlib import crc32
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,8 +23,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from dialogues.errors import PageUnreadable
 
 KEY_BYTES = 32
-_NONCE_BYTES, _TAG_BYTES = 12, 16
+_NONCE_BYTES, _TAG_BYTES, _ID_BYTES = 12, 16, 16
 _SEALED = re.compile(rb"mindshift sealed 2 key=([0-9a-f]{32}) version=([0-9]{1,18})\n")
+_CHANGE = re.compile(
+    rb"(mindshift change 1 key=([0-9a-f]{32}) number=([0-9]{6}) size=([0-9]{10})) check=([0-9a-f]{8})\n"
+)
+_SAID, _CHECK = b"mindshift change 1 key=%s number=%06d size=%010d", b" check=%08x\n"
+_END = b"\n"
+"""What ends a sealed change: never zero, so that a last part that was not written can be told from one that was."""
+
 _WRAPPED = re.compile(rb"mindshift key 1 master=([0-9a-f]{16})\n")
 
 
@@ -51,10 +62,45 @@ class Seal:
         line = _line(_SEALED, sealed)
         return int(line[2]), _decrypted(self._cipher, line[0] + name.encode(), sealed[line.end() :])
 
+    def close_change(self, name: str, number: int, content: bytes) -> bytes:
+        """Return *content* closed, to be kept as change *number* in *name*."""
+        size = _NONCE_BYTES + len(content) + _TAG_BYTES + len(_END)
+        said = _SAID % (self.key_id.encode(), number, size)
+        line = said + _CHECK % crc32(said)
+        return line + _encrypted(self._cipher, line + name.encode(), content) + _END
+
+    def open_change(self, name: str, sealed: bytes) -> bytes:
+        """Return the content of a change that is kept in *name*. Raises PageUnreadable."""
+        line = _line(_CHANGE, sealed)
+        if not sealed.endswith(_END):
+            raise PageUnreadable("the change does not end as it should")
+        return _decrypted(self._cipher, line[0] + name.encode(), sealed[line.end() : -len(_END)])
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which change it is, by *number*, and where it ends."""
+
+    number: int
+    end: int
+
+
+CHANGE_LINE = len(_SAID % (b"0" * 2 * _ID_BYTES, 0, 0)) + len(_CHECK % 0)
+"""How long the line of every sealed change is, in bytes."""
+
+
+def bounds_at(content: bytes, start: int) -> Bounds | None:
+    """Return what the line at *start* says of the change there, or None when no whole line stands there."""
+    line = _CHANGE.match(content, start)
+    if line is None or int(line[5], 16) != crc32(line[1]):
+        return None
+    return Bounds(int(line[3]), line.end() + int(line[4]))
+
 
 def key_id_of(sealed: bytes) -> str:
-    """Return the id of the key that opens *sealed*. Raises PageUnreadable."""
-    return _line(_SEALED, sealed)[1].decode()
+    """Return the id of the key that opens *sealed*, or the first change in it. Raises PageUnreadable."""
+    change = _CHANGE.match(sealed)
+    return (change[2] if change else _line(_SEALED, sealed)[1]).decode()
 
 
 def tag_of(sealed: bytes) -> str:

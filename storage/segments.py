@@ -3,7 +3,7 @@ The older part of a long journal: sealed files of some hundreds of reflections, 
 
 A segment counts only when the main file names it with its tag. One that is corrected is written anew under a new name;
 what no main file names is worth nothing and is removed when the folder is opened. When segments are made, and which
-reflections go in, is decided in `storage/leader_file.py`.
+reflections go in, is decided in `storage/main_file.py`.
 """
 
 from __future__ import annotations

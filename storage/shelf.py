@@ -1,8 +1,9 @@
 """
 All pages of one data folder and the keys that open them: taking hold of both, finding, erasing, and clearing up.
 
-Opening is where everything that a crash left undone is finished: erasures, pages of the first format, files that no
-page names. Blocking, and for one call per leader at a time; who waits for whom is decided in `storage/in_tinydb.py`.
+Opening is where everything that a crash left undone is finished: erasures, pages of the first format, changes that
+stand in a tail, files that no page names. Blocking, and for one call per leader at a time; who waits for whom is
+decided in `storage/in_tinydb.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage import format_one, leader_file
+from storage import format_one, main_file
+from storage.atomic_file import NotFlushed
 from storage.data_folder import FORMAT, DataFolder, Mark, holds_store
 from storage.keys import KeyFolder
 from storage.leader_file import Glance, LeaderFile, files_by_leader, glance_at
@@ -68,11 +70,11 @@ class Shelf:
         for name, names in sorted(files_by_leader(self.folder.leaders).items()):
             self.present.add(name)
             try:
-                seen = glance_at(self.folder.leaders, self.keys, name)
+                seen = self._seen(name, names)
             except PageUnreadable:
                 self.damaged.add(name)
                 continue
-            orphans = names - seen.segments - {name + leader_file.ENDING}
+            orphans = names - seen.segments - {name + main_file.ENDING, seen.tail}
             if orphans:
                 self.folder.leaders.remove(orphans)
             yield seen
@@ -109,7 +111,7 @@ class Shelf:
                 key_ids.add(key_id_of(folder.read(file) or b""))
         self.keys.destroy(name, key_ids)
         first = format_one.name_of(leader)
-        folder.remove([name + leader_file.ENDING, *sorted(files), first])
+        folder.remove([name + main_file.ENDING, *sorted(files), first])
         for gone in (name, first):
             self.present.discard(gone)
             self.damaged.discard(gone)
@@ -124,6 +126,21 @@ class Shelf:
         self.keys.probe()
         if mark is None or mark.format < FORMAT:
             self.folder.claim(Mark(FORMAT, keys))
+
+    def _seen(self, name: str, names: set[str]) -> Glance:
+        """Return what the page of *name* shows, which has the files *names*; what its tail holds, it holds from now on."""
+        seen = glance_at(self.folder.leaders, self.keys, name)
+        if seen.tail not in names:
+            return seen
+        file = LeaderFile(self.folder.leaders, self.keys, name, expected=True)
+        try:
+            file.settle()
+        except NotFlushed:
+            raise
+        except KeeperUnavailable:
+            # There is no room to replace the main file now. Nothing is lost: the changes stay in the tail.
+            return file.glance()
+        return glance_at(self.folder.leaders, self.keys, name)
 
     def _remove_erased(self) -> None:
         known = self.keys.key_ids()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dialogues.errors import PageUnreadable
-from storage import format_one, leader_file, team_file
+from storage import format_one, main_file, team_file
 from storage.atomic_file import Folder
 from storage.data_folder import LEADERS
 from storage.keys import KeyFolder, KeyMissing, keys_of
@@ -68,7 +68,7 @@ def _verdict(leaders: Folder, keys: KeyFolder, name: str) -> Verdict | None:
     """Return how the page of *name* is, or None when it is gone by now."""
     found = Verdict.DAMAGED
     for _ in range(_TRIES):
-        before = leaders.read(name + leader_file.ENDING)
+        before = leaders.read(name + main_file.ENDING)
         try:
             LeaderFile(leaders, keys, name, expected=True)
         except KeyMissing:
@@ -77,6 +77,6 @@ def _verdict(leaders: Folder, keys: KeyFolder, name: str) -> Verdict | None:
             found = Verdict.DAMAGED
         else:
             return Verdict.OK
-        if leaders.read(name + leader_file.ENDING) == before:
+        if leaders.read(name + main_file.ENDING) == before:
             break
     return found if files_by_leader(leaders).get(name) else None

@@ -197,8 +197,8 @@ async def tried(running, state):
             answer = await ask(browser, asked)
             count += 1
             assert answer.status_code in (200, 303, 400, 403, 404, 422, 429), (visitor, asked.path, answer.status_code)
-            for what in leaks(answer.text + str(answer.headers), visitor, state):
-                found.append((visitor, asked.place.name, what))
+            found += [(visitor, asked.place.name, what) for what in leaks(answer.text, visitor, state)]
+            found += [(visitor, asked.place.name, what) for what in leaks(str(answer.headers), visitor, state)]
         await browser.client.aclose()
     for owner, page in before.items():
         now = await running.keeper.read(owner)

@@ -64,6 +64,10 @@ class Tiny:
     def parts(self, leader):
         return sorted(self.file(leader).parent.glob(f"{self.file(leader).stem}.*.part"))
 
+    def tail(self, leader):
+        [tail] = self.file(leader).parent.glob(f"{self.file(leader).stem}.*.tail")
+        return tail
+
     def damage(self, leader):
         self.file(leader).write_bytes(self.content(leader)[:-1])
 

@@ -2,7 +2,8 @@
 A disk on paper: what a program did to files, step by step, and every state a crash could have left behind.
 
 After a kill all that was done stands, and the step that was under way stands in part. After a power cut, of what was
-not flushed any part may stand: a name or not, a file whole, as it was, cut at a block, or empty of meaning (zeros).
+not flushed any part may stand: a name or not, a file whole, as it was, cut at a block, or empty of meaning (zeros). Of
+what was added to a file that was flushed before, that is so for each sector, and what was before it stays.
 Names are flushed by flushing their folder, content by flushing the file.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-BLOCK = 4096
+BLOCK, SECTOR = 4096, 512
 EVERY_SUBSET_UP_TO = 4
 
 
@@ -32,9 +33,10 @@ class Recorder:
         return str(Path(path).relative_to(self._root))
 
     def open(self, path, flags, mode=0o777):
+        new = flags & os.O_TRUNC or not os.path.exists(path)
         descriptor = os.open(path, flags, mode)
-        self._opened[descriptor] = [self.name(path), 0]
-        if flags & os.O_CREAT:
+        self._opened[descriptor] = [self.name(path), os.fstat(descriptor).st_size if flags & os.O_APPEND else 0]
+        if flags & os.O_CREAT and new:
             self.steps.append(("create", self.name(path)))
         return descriptor
 
@@ -106,11 +108,24 @@ class Content:
         """What a power cut may leave of it."""
         if self.now == self.flushed:
             return [self.now]
+        if self.flushed and self.now.startswith(self.flushed):
+            return list(dict.fromkeys(self._after_adding()))
         cut = len(self.now) // 2 // BLOCK * BLOCK
         zeros = bytes(len(self.now))
         return list(
             dict.fromkeys([self.now, self.flushed, b"", self.now[:cut] + zeros[cut:], zeros[:cut] + self.now[cut:]])
         )
+
+    def _after_adding(self):
+        """What was flushed stays; of what was added behind it any sectors may be written, also when it is all cut off."""
+        start, size = len(self.flushed), len(self.now)
+        edges = [at for at in range(SECTOR, size, SECTOR) if at > start]
+        gaps = self.flushed.ljust(size, b"\0")
+        yield from (self.now, self.flushed, gaps)
+        for at in {*edges[:1], *edges[len(edges) // 2 :][:1], *edges[-1:]}:
+            yield self.now[:at]
+            yield self.now[:at] + gaps[at:]
+            yield gaps[:at] + self.now[at:]
 
 
 @dataclass
@@ -155,7 +170,7 @@ class Disk:
             yield self._files(self.now)
             return
         _, name, offset, content = step
-        for length in range(0, len(content), BLOCK):
+        for length in {*range(0, len(content), BLOCK), 1, len(content) // 2, len(content) - 1}:
             files = self._files(self.now)
             files[name] = overwritten(files[name], offset, content[:length])
             yield files

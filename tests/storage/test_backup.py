@@ -13,7 +13,7 @@ import pytest
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Entry
-from storage import backup, leader_file
+from storage import backup, leader_file, main_file
 from storage.backup import MANIFEST, PROOF, back_up
 from storage.in_tinydb import TinyDbKeeper
 from storage.leader_file import LeaderFile
@@ -47,7 +47,7 @@ async def pages(folder, source, leaders):
 @pytest.fixture
 def backed_up(tiny, tmp_path):
     """A store with a short and a long page, and a backup of it."""
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     asyncio.run(
         write(
             tiny,
@@ -75,8 +75,8 @@ def test_ops_3_everything_is_put_back_on_an_empty_machine(tiny, backed_up, tmp_p
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_ops_3_a_backup_while_people_write_holds_one_moment_of_each(tiny, tmp_path, monkeypatch, seed):
-    monkeypatch.setattr(leader_file, "MOST", 6)
-    monkeypatch.setattr(leader_file, "LEFT", 3)
+    monkeypatch.setattr(main_file, "MOST", 6)
+    monkeypatch.setattr(main_file, "LEFT", 3)
     chance = random.Random(seed)
     stop = threading.Event()
     before: dict[str, int] = {}

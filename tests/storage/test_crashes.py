@@ -14,7 +14,7 @@ from tinydb import TinyDB
 
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Entry
-from storage import leader_file
+from storage import main_file, tail
 from storage.in_tinydb import TinyDbKeeper
 from tests.storage.examples import LEADER, NOW, OTHER, conversation, reflection
 
@@ -87,8 +87,8 @@ async def write_all(keeper, texts, acknowledged):
 
 @pytest.mark.parametrize("point", range(25))
 async def test_dur_3_a_full_disk_is_said_and_forgotten_once_there_is_room(small_disk, monkeypatch, point):
-    monkeypatch.setattr(leader_file, "MOST", 10)
-    monkeypatch.setattr(leader_file, "LEFT", 4)
+    monkeypatch.setattr(main_file, "MOST", 10)
+    monkeypatch.setattr(main_file, "LEFT", 4)
     chance = random.Random(point)
     keeper = TinyDbKeeper(small_disk.folder / "data")
     await keeper.write(Entry(conversation(OTHER), (reflection(1),)))
@@ -114,10 +114,12 @@ async def test_dur_3_a_full_disk_is_said_and_forgotten_once_there_is_room(small_
     await again.close()
 
 
-async def test_dur_3_when_a_segment_does_not_fit_the_page_waits_with_it_and_nobody_is_refused(small_disk):
+async def test_dur_3_when_a_segment_does_not_fit_the_page_waits_with_it_and_nobody_is_refused(small_disk, monkeypatch):
+    # Without tails, so that each turn replaces the main file.
+    monkeypatch.setattr(tail, "FULL", 0)
     keeper = TinyDbKeeper(small_disk.folder / "data")
-    texts = [f"{number} " + "woorden " * 30 for number in range(leader_file.MOST + 200)]
-    first = leader_file.MOST - 1
+    texts = [f"{number} " + "woorden " * 30 for number in range(main_file.MOST + 200)]
+    first = main_file.MOST - 1
     await keeper.write(Entry(conversation(), tuple(reflection(number, texts[number]) for number in range(first))))
     for number in range(first, first + 60):
         await keeper.write(Entry(conversation(), (reflection(number, texts[number]),)))
@@ -131,7 +133,7 @@ async def test_dur_3_when_a_segment_does_not_fit_the_page_waits_with_it_and_nobo
     acknowledged = texts[: first + 60]
     with pytest.raises(KeeperUnavailable, match=r"\.page cannot be written: No space left"):
         await write_all(keeper, texts, acknowledged)
-    assert len(acknowledged) > 2 * leader_file.MOST + 2
+    assert len(acknowledged) > 2 * main_file.MOST + 2
     assert list(leaders.glob("*.part")) == [part]
     ballast.unlink()
     await write_all(keeper, texts, acknowledged)

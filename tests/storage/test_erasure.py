@@ -11,7 +11,7 @@ import pytest
 from dialogues.conversation import LeaderId
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry
-from storage import disk, leader_file
+from storage import disk, main_file
 from storage.backup import back_up
 from storage.master_keys import KeySource
 from storage.restoring import restore
@@ -22,7 +22,7 @@ from tests.storage.disk_model import Recorder, put, states
 from tests.storage.examples import LEADER, OTHER, conversation, reflection
 
 ERASED = LeaderId("telegram:9007199254740993")
-MANY = tuple(reflection(number) for number in range(leader_file.MOST))
+MANY = tuple(reflection(number) for number in range(main_file.MOST))
 
 
 def quiet(done, total):
@@ -138,7 +138,7 @@ def test_avg_1_an_erasure_broken_off_at_any_step_is_finished_at_the_next_start(t
         else:
             # Not even the ledger knows of it: nothing was erased, and nothing was acknowledged.
             begun += 1
-            assert len(page.journal) == leader_file.MOST + 1
+            assert len(page.journal) == main_file.MOST + 1
             assert taken < len(before) + len(recorder.steps)
         shutil.rmtree(crashed)
     assert begun > 0

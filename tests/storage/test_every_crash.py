@@ -1,5 +1,6 @@
 """DUR-1 and DUR-9: whatever moment the machine stops at, what was acknowledged is there, and what was erased is not."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -16,9 +17,12 @@ from tinydb import TinyDB, where
 from dialogues.conversation import LeaderId
 from dialogues.errors import DialogueError
 from dialogues.ports import Entry, Page
-from storage import disk, format_one, leader_file, segments
+from storage import disk, format_one, main_file, segments, tail
+from storage.data_folder import mark_in
+from storage.in_tinydb import TinyDbKeeper
 from storage.journal import with_entry, without_letter
 from storage.master_keys import KeySource
+from storage.recent import Recent
 from storage.rotation import rotate
 from storage.shelf import Shelf
 from tests.storage.disk_model import RecordedFile, Recorder, put, states
@@ -26,17 +30,18 @@ from tests.storage.examples import NOW, conversation, letter, reflection
 from tests.storage.test_upgrade import write_format_one
 
 LEADERS = [LeaderId(f"telegram:{number}") for number in (1, 2, 3)]
-STEPS = 200
+STEPS, SOME_STEPS = 200, 60
 QUICK = 300
 
 
 @pytest.fixture(autouse=True)
 def _small_segments(monkeypatch):
-    """Pages that move to segments after six reflections, so that a short life has many of them."""
-    monkeypatch.setattr(leader_file, "MOST", 6)
-    monkeypatch.setattr(leader_file, "LEFT", 3)
-    for module in (leader_file, segments):
+    """Pages that move to segments after six reflections, and short tails, so that a short life has many of both."""
+    monkeypatch.setattr(main_file, "MOST", 6)
+    monkeypatch.setattr(main_file, "LEFT", 3)
+    for module in (main_file, segments):
         monkeypatch.setattr(module, "FULL", 5)
+    monkeypatch.setattr(tail, "FULL", 20_000)
 
 
 @contextmanager
@@ -53,37 +58,41 @@ def source(root):
 
 @dataclass
 class Life:
-    """What was done, and what was acknowledged: pages after each act, and how many steps had been taken by then."""
+    """
+    What was done, and what was acknowledged: pages after each act, how many steps had been taken by then, and of whom the
+    page is promised to be on the disk by then (that a letter arrived may reach it with what that leader does next).
+    """
 
     steps: list = field(default_factory=list)
     pages: list = field(default_factory=lambda: [dict.fromkeys(LEADERS)])
     acknowledged: list = field(default_factory=list)
+    promised: list = field(default_factory=list)
 
-    def may_be(self, taken):
-        """The pages that may stand after *taken* steps: those acknowledged, and those of the act under way."""
+    def may_be(self, taken, leader):
+        """The pages of *leader* that may stand after *taken* steps: from what is promised to the act under way."""
         done = sum(count <= taken for count in self.acknowledged)
-        return self.pages[done : done + 2]
+        promised = max((place + 1 for place in range(done) if self.promised[place] == leader), default=0)
+        return [pages[leader] for pages in self.pages[promised : done + 2]]
 
 
-def act(shelf, root, chance, pages):
-    """Do one thing to the store and return (the shelf, the pages it should hold now)."""
+async def act(keeper, root, chance, pages):
+    """Do one thing to the store and return (the keeper, the pages it should hold now, of whom that is promised)."""
     leader = chance.choice(LEADERS)
     page = pages[leader]
     kind = chance.choices(["insert", "edit", "delete", "erase", "rotate", "restart"], [55, 20, 12, 5, 3, 5])[0]
     if kind == "restart":
-        shelf.close()
-        return opened(root), pages
+        await keeper.close()
+        return keeper_of(root), pages, None
     if kind == "rotate":
         rotate(root / "data", source(root), lambda *_: None)
-        return shelf, pages
+        return keeper, pages, None
     if kind == "erase":
-        shelf.erase(leader)
-        return shelf, {**pages, leader: None}
-    file = shelf.open(leader)
+        await keeper.erase(leader)
+        return keeper, {**pages, leader: None}, leader
     if kind == "delete" and page and page.letters:
         # A letter with a long body leaves, and the file shrinks.
-        file.delivered(page.letters[0].number)
-        return shelf, {**pages, leader: without_letter(page, page.letters[0].number)}
+        await keeper.delivered(leader, page.letters[0].number)
+        return keeper, {**pages, leader: without_letter(page, page.letters[0].number)}, None
     count = len(page.journal) if page else 0
     number = chance.randrange(count) if kind == "edit" and count else count
     text = chance.choice(["Kort.", "woorden " * 700, "langer dan eerst " * 60])
@@ -94,9 +103,15 @@ def act(shelf, root, chance, pages):
         f"u{chance.randrange(50)}",
         NOW,
     )
-    file.write(entry)
-    shelf.kept(leader)
-    return shelf, {**pages, leader: with_entry(page, entry)}
+    await keeper.write(entry)
+    return keeper, {**pages, leader: with_entry(page, entry)}, leader
+
+
+def keeper_of(root):
+    """A keeper that remembers two pages, so that pages leave memory all the time."""
+    keeper = TinyDbKeeper(root / "data", source(root))
+    keeper._recent = Recent(2, 10**6)
+    return keeper
 
 
 def opened(root):
@@ -105,34 +120,40 @@ def opened(root):
     return shelf
 
 
-def lived(root, seed, monkeypatch):
-    """Record a life of STEPS acts."""
+def lived(root, seed, monkeypatch, acts=STEPS):
+    """Record a life of *acts* acts."""
     recorder, life, chance = Recorder(root), Life(), random.Random(seed)
+
+    async def live():
+        keeper = keeper_of(root)
+        for _ in range(acts):
+            keeper, pages, promised = await act(keeper, root, chance, life.pages[-1])
+            life.pages.append(pages)
+            life.acknowledged.append(len(recorder.steps))
+            life.promised.append(promised)
+        await keeper.close()
+
     with monkeypatch.context() as here:
         here.setattr(disk, "os", recorder)
         life.steps = recorder.steps
-        shelf = opened(root)
-        for _ in range(STEPS):
-            shelf, pages = act(shelf, root, chance, life.pages[-1])
-            life.pages.append(pages)
-            life.acknowledged.append(len(recorder.steps))
-        shelf.close()
+        asyncio.run(live())
     return life
 
 
-def fault_in(root, may_be):
-    """Open what is under *root* and return what is wrong with it, or None."""
+def fault_in(root, life, taken):
+    """Open what is under *root* after *taken* steps of *life*, and return what is wrong with it, or None."""
     try:
         shelf = opened(root)
         try:
             found = {leader: shelf.open(leader).page for leader in LEADERS}
-            if found not in may_be:
+            if any(page not in life.may_be(taken, leader) for leader, page in found.items()):
                 return "lost or come back"
             if any(shelf.keys.erased(name.split(".")[1]) for name in shelf.keys.wrapped_names()):
                 return "a destroyed key came back"
             names = {shelf.keys.name_of(leader) for leader, page in found.items() if page}
             left = {path.name.partition(".")[0] for path in (root / "data" / "leaders").iterdir()}
-            return None if left == names else "left over"
+            settled = not list((root / "data" / "leaders").glob("*" + tail.ENDING))
+            return None if left == names and settled else "left over"
         finally:
             shelf.close()
     except DialogueError as error:
@@ -150,7 +171,7 @@ def recovered(life, chosen, report=lambda done: None):
             root = memory / str(count)
             root.mkdir()
             put(files, root)
-            fault = fault_in(root, life.may_be(taken))
+            fault = fault_in(root, life, taken)
             if fault:
                 faults[fault] = faults.get(fault, 0) + 1
             shutil.rmtree(root)
@@ -189,17 +210,58 @@ def test_dur_1_every_state_of_a_life_is_recovered(tmp_path, monkeypatch, capsys,
     assert faults == {}
 
 
-def test_dur_1_without_flushing_folders_the_same_states_lose_pages(tmp_path, monkeypatch):
-    """The known-bad variant: content is flushed, names are not."""
-    life = lived(tmp_path, 1, monkeypatch)
-    left_out = [step[0] == "flush" and (tmp_path / step[1]).is_dir() for step in life.steps]
-    careless = Life(
-        [step for step, out in zip(life.steps, left_out, strict=True) if not out][:150],
+def without(life, left_out):
+    """The same life, had it left out the steps for which *left_out* is true."""
+    out = [left_out(step) for step in life.steps]
+    return Life(
+        [step for step, gone in zip(life.steps, out, strict=True) if not gone],
         life.pages,
-        [count - sum(left_out[:count]) for count in life.acknowledged],
+        [count - sum(out[:count]) for count in life.acknowledged],
+        life.promised,
     )
+
+
+def is_flush_of_a_tail(step):
+    return step[0] == "flush" and step[1].endswith(tail.ENDING)
+
+
+def test_dur_1_known_bad_without_flushing_folders_the_same_states_lose_pages(tmp_path, monkeypatch):
+    life = lived(tmp_path, 1, monkeypatch)
+    careless = without(life, lambda step: step[0] == "flush" and (tmp_path / step[1]).is_dir())
+    del careless.steps[150:]
     _, faults = recovered(careless, every_nth_of(careless, QUICK))
     assert sum(faults.values()) > QUICK // 10
+
+
+def test_dur_1_known_bad_without_flushing_tails_the_same_states_lose_changes(tmp_path, monkeypatch):
+    life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
+    careless = without(life, is_flush_of_a_tail)
+    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    assert faults["lost or come back"] > QUICK // 10
+
+
+def test_dur_1_known_bad_a_change_acknowledged_before_its_tail_is_flushed_is_lost(tmp_path, monkeypatch):
+    life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
+    early = [count - is_flush_of_a_tail(life.steps[count - 1]) for count in life.acknowledged]
+    moments = {count for count, right in zip(early, life.acknowledged, strict=True) if count < right}
+    life.acknowledged = early
+    taken = [steps for steps, _ in states(life.steps)]
+    _, faults = recovered(life, lambda place: taken[place] in moments)
+    assert faults["lost or come back"] > len(moments) // 2
+
+
+def test_dur_1_known_bad_a_change_that_was_broken_off_taken_for_damage_sets_leaders_aside(tmp_path, monkeypatch):
+    life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
+    monkeypatch.setattr(tail, "_left_by_a_crash", lambda content, start: False)
+    _, faults = recovered(life, every_nth_of(life, QUICK))
+    assert faults["PageUnreadable"] > QUICK // 50
+
+
+def test_dur_1_known_bad_a_tail_that_fits_any_main_file_takes_changes_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr(tail, "name_of", lambda name, tag: f"{name}.{'0' * 32}{tail.ENDING}")
+    life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
+    _, faults = recovered(life, every_nth_of(life, QUICK))
+    assert faults["lost or come back"] > 2
 
 
 class StockOs:
@@ -215,7 +277,7 @@ class StockOs:
         self._opened[descriptor].flushed()
 
 
-def test_dur_1_stock_storage_loses_its_file_on_the_same_harness(tmp_path, monkeypatch):
+def test_dur_1_known_bad_stock_storage_loses_its_file_on_the_same_harness(tmp_path, monkeypatch):
     recorder, handles, chance = Recorder(tmp_path), {}, random.Random(1)
 
     def open_recorded(path, mode="r", **more):
@@ -255,30 +317,75 @@ def test_dur_1_stock_storage_loses_its_file_on_the_same_harness(tmp_path, monkey
     assert lost > 0
 
 
-def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_path, monkeypatch):
-    pages = {
+def found_on_disk(root):
+    """The steps that bring about what is under *root*, all of it confirmed."""
+    folders = sorted(path for path in root.rglob("*") if path.is_dir())
+    steps = [("mkdir", str(path.relative_to(root))) for path in folders]
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        name = str(path.relative_to(root))
+        steps += [("create", name), ("write", name, 0, path.read_bytes()), ("flush", name)]
+    return [*steps, ("flush", "."), *(("flush", str(path.relative_to(root))) for path in folders)]
+
+
+def faults_of_an_upgrade(root, pages, monkeypatch):
+    """Open the store under *root*, and return (how many states a crash of that leaves, what goes wrong in them)."""
+    before = found_on_disk(root)
+    recorder = Recorder(root)
+    with monkeypatch.context() as here:
+        here.setattr(disk, "os", recorder)
+        opened(root).close()
+    life = Life(before + recorder.steps, [pages, pages])
+    return recovered(
+        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
+    )
+
+
+def long_pages():
+    return {
         leader: Page(
             conversation(leader), tuple(reflection(n, "woorden " * 300) for n in range(8)), (letter(1),), {"u": NOW}
         )
         for leader in LEADERS
     }
+
+
+def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
     write_format_one(tmp_path / "data", pages.values())
-    before = [("mkdir", "data"), ("mkdir", "data/leaders")]
-    for path in sorted(path for path in (tmp_path / "data").rglob("*") if path.is_file()):
-        name = str(path.relative_to(tmp_path))
-        before += [("create", name), ("write", name, 0, path.read_bytes()), ("flush", name)]
-    before += [("flush", "."), ("flush", "data"), ("flush", "data/leaders")]
-    recorder = Recorder(tmp_path)
-    with monkeypatch.context() as here:
-        here.setattr(disk, "os", recorder)
-        opened(tmp_path).close()
-    life = Life(before + recorder.steps, [pages, pages], [])
-    count, faults = recovered(
-        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
-    )
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
     assert count > 60
     assert faults == {}
     assert not list((tmp_path / "data" / "leaders").glob("*" + format_one.ENDING))
+
+
+def test_dur_9_an_upgrade_from_the_format_without_tails_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
+    shelf = opened(tmp_path)
+    for leader, page in pages.items():
+        shelf.open(leader).take_over(page)
+    shelf.close()
+    mark = tmp_path / "data" / "store.json"
+    mark.write_bytes(mark.read_bytes().replace(b'"format": 3', b'"format": 2'))
+    assert mark_in(tmp_path / "data").format == 2
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
+    assert count >= 6
+    assert faults == {}
+    assert mark_in(tmp_path / "data").format == 3
+
+
+def test_dur_9_taking_tails_into_main_files_at_a_start_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+    pages = long_pages()
+    shelf = opened(tmp_path)
+    for leader, page in pages.items():
+        file = shelf.open(leader)
+        file.take_over(Page(page.conversation, page.journal[:5]))
+        file.write(Entry(page.conversation, page.journal[5:6]))
+        file.write(Entry(page.conversation, page.journal[6:], page.letters, "u", NOW))
+    shelf.close()
+    assert len(list((tmp_path / "data" / "leaders").glob("*" + tail.ENDING))) == len(LEADERS)
+    count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
+    assert count > 60
+    assert faults == {}
 
 
 def test_the_model_knows_that_unflushed_names_and_content_may_be_lost():

@@ -17,7 +17,7 @@ import pytest
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry
-from storage import disk, leader_file
+from storage import disk, main_file
 from storage.in_tinydb import TinyDbKeeper
 from storage.master_keys import KeySource, decode
 from storage.rotation import rotate
@@ -114,7 +114,7 @@ async def test_a_start_that_was_broken_off_after_the_keys_goes_on(tiny):
 
 
 async def test_a_file_only_opens_under_the_name_and_owner_it_was_sealed_for(tiny):
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     for leader in (LEADER, OTHER):
         await store(tiny, Entry(conversation(leader), many), Entry(conversation(leader), (reflection("r", leader),)))
     mine, theirs = tiny.file(LEADER), tiny.file(OTHER)
@@ -125,11 +125,11 @@ async def test_a_file_only_opens_under_the_name_and_owner_it_was_sealed_for(tiny
         with pytest.raises(PageUnreadable):
             tiny.opened(LEADER)
         target.write_bytes(own)
-    assert tiny.opened(LEADER).leader == LEADER
+    assert tiny.opened(LEADER).page.conversation.leader == LEADER
 
 
 async def test_an_earlier_version_of_a_segment_does_not_pass_for_the_one_that_is_named(tiny):
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     await store(tiny, Entry(conversation(), many), Entry(conversation(), (reflection("r"),)))
     [old] = tiny.parts(LEADER)
     content = old.read_bytes()
@@ -142,7 +142,7 @@ async def test_an_earlier_version_of_a_segment_does_not_pass_for_the_one_that_is
 
 
 async def test_a_segment_sealed_again_under_its_own_name_is_not_the_one_that_is_named(tiny):
-    many = tuple(reflection(number) for number in range(leader_file.MOST))
+    many = tuple(reflection(number) for number in range(main_file.MOST))
     await store(tiny, Entry(conversation(), many), Entry(conversation(), (reflection("r"),)))
     [part] = tiny.parts(LEADER)
     safe = Safe(tiny.open_keys(), tiny.file(LEADER).stem)
