@@ -38,7 +38,8 @@ from content.publishing import PortfolioPublisher
 from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.coaching import Coach, CoachId, invite
 from dialogues.conversation import Arrived, Edited, Heard, LeaderId, SentOther, Turn
-from dialogues.guide import Guide, Reply
+from dialogues.guide import Guide
+from dialogues.keeping import Reply
 from dialogues.ports import Letter
 from dialogues.review import Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper

@@ -11,7 +11,8 @@ from content.exporting import PageExporter
 from content.matching import StemMatcher
 from dialogues.coach_chat import CoachChat
 from dialogues.conversation import Arrived, Edited, Heard, Turn
-from dialogues.guide import Guide, Reply
+from dialogues.guide import Guide
+from dialogues.keeping import Reply
 from dialogues.ports import Button, Keeper, Letter, Page
 from storage.in_memory import InMemoryKeeper
 from tests.dialogues.held import LEADER, TUESDAY, ZONE

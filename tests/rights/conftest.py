@@ -13,7 +13,8 @@ from content.catalogue import Catalogue
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from dialogues.conversation import Edited, Heard, LeaderId, Tapped
-from dialogues.guide import Guide, Reply
+from dialogues.guide import Guide
+from dialogues.keeping import Reply
 from dialogues.ports import Keeper, Letter, Page
 from storage.in_memory import InMemoryKeeper
 
