@@ -9,7 +9,7 @@ A story stands in `content/demo/<language>.txt`. Every line that does not begin 
     > some words                  the leader types this
     > [Te spannend]               the leader taps that button, under the newest message with buttons
     coach> /uitnodigen            the coach types this; {token} in a later line is the invitation that came of it
-    read r3                       the coach opens a piece of this leader on the pages
+    read r3                       the coach visits this leader on the pages, and opens a piece
     note r3 some words            … and sends a note about it
 
 It has no words of its own, and raises `StoryBroken` at the first line that does not fit the guide any more.
@@ -129,6 +129,7 @@ class Story:
         handles = {linked.leader: handle for handle, linked in (await self.keeper.linked(COACH_ID)).items()}
         handle = handles.get(self._speaking, "")
         if what == "read":
+            await self.review.visit(COACH_ID, handle, self.now)
             done = await self.review.open(COACH_ID, handle, piece, self.now) is not None
         else:
             done = await self.review.write(COACH_ID, handle, piece, words, self.now, send=True) is not None

@@ -272,7 +272,7 @@ def _session(desk: TeamDesk, _: str, __: Who) -> None:
         session.show(desk, anew=True)
     elif week in desk.team.moved:
         weekly.begin(desk, week, desk.today)
-    elif desk.team.since > desk.today and f"{week}.session" in desk.team.sent:
+    elif any(held.week == week for held in desk.boards):
         desk.post("team.held_already", session.coming(desk))
     else:
         weekly.begin(desk, week, desk.today)

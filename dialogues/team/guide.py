@@ -193,7 +193,10 @@ class TeamGuide:
     async def forget(self, member: LeaderId, now: datetime) -> None:
         """Take *member* out of every team, and her name off every board."""
         for team in list(self._keeper.of(member)):
-            await self._turn(team, lambda page: self._engine.forget(page, member, now), now, "")
+            try:
+                await self._turn(team, lambda page: self._engine.forget(page, member, now), now, "")
+            except PageUnreadable:
+                log.warning("a damaged page of a team may still name somebody who was erased")
 
     async def come_due(self, now: datetime) -> tuple[TeamId, ...]:
         """

@@ -17,10 +17,13 @@ from typing import Protocol
 from dialogues import plans
 from dialogues.free_days import Holiday
 from dialogues.plans import EARLIEST, LATEST
-from dialogues.team.values import Team
+from dialogues.team.values import Session, Team
 
 GRACE = timedelta(minutes=10)
 """How late a session may be offered as if nothing happened."""
+
+LEFT_OPEN = timedelta(hours=2)
+"""How long a session stays open at least that a team begins by itself, perhaps in the evening."""
 
 AGENDA_AT = "15:00"
 LONG_GAP = 4
@@ -124,7 +127,7 @@ def due(team: Team, now: datetime, zone: tzinfo, days: Days) -> Due | None:
         return None
     local = now.astimezone(zone)
     session = team.session
-    if session and session.state not in FINISHED and now >= _evening(session.day, zone):
+    if session and session.state not in FINISHED and now >= _closes(session, zone):
         return Due(Slot.CLOSE, session.week, session.day)
     for week, day in team.moved.items():
         found = _at_its_hour(team, week, day, now, zone)
@@ -153,7 +156,7 @@ def next_look(team: Team, now: datetime, zone: tzinfo, days: Days) -> datetime |
         return None
     times: list[datetime] = []
     if team.session and team.session.state not in FINISHED:
-        times.append(_evening(team.session.day, zone))
+        times.append(_closes(team.session, zone))
     times += [opens(team, day, zone) for day in team.moved.values()]
     ahead = next_session(team, now, zone, days)
     if ahead and week_of(ahead) not in team.moved:
@@ -209,8 +212,9 @@ def _is_over(team: Team, day: date, now: datetime, zone: tzinfo) -> bool:
     return late and (local.date() != day or local.time() >= LATEST)
 
 
-def _evening(day: date, zone: tzinfo) -> datetime:
-    return plans.at_local(day, f"{LATEST:%H:%M}", zone)
+def _closes(session: Session, zone: tzinfo) -> datetime:
+    """Return when a session that nobody rounds off closes by itself: in the evening, and never soon after it began."""
+    return max(plans.at_local(session.day, f"{LATEST:%H:%M}", zone), session.opened + LEFT_OPEN)
 
 
 def _next_writing(now: datetime, zone: tzinfo, days: Days) -> datetime:

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.hear import leader_of
 from dialogues.errors import KeeperUnavailable
+from dialogues.team.guide import TeamGuide, TeamReply
 from tests.bot.fake_bot_api import Fault, message, tap
 from tests.bot.group_scene import ANONYMOUS, BO, GROUP, JAN, RIK, SAAR, SANNE, STRANGER, SUPERGROUP, Group
 from tests.bot.team_parts import Clock, with_teams
@@ -384,3 +385,44 @@ async def test_a_store_that_is_away_loses_nothing_that_was_typed_in_the_group(te
     await ready.sees("op het bord. Met /bord")
     await settled(teams)
     assert len((await kept(teams)).team.waiting) == 1
+
+
+@pytest.mark.asyncio
+async def test_sch_7_known_bad_without_following_the_group_the_session_is_offered_nowhere(
+    teams, ready, team_clock, monkeypatch
+):
+    async def stay(*_):
+        return TeamReply()
+
+    monkeypatch.setattr(TeamGuide, "_moved", stay)
+    teams.api.moved[GROUP["id"]] = SUPERGROUP["id"]
+    team_clock.at("2026-10-06 08:30")
+    teams.naps.look_again()
+    await ended(teams)
+    assert not any("Beginnen we?" in text for text in Group(teams.api, dict(SUPERGROUP)).texts())
+
+
+@pytest.mark.asyncio
+async def test_sch_8_known_bad_without_pausing_the_team_every_week_is_one_more_refusal(
+    teams, ready, team_clock, monkeypatch
+):
+    async def go_on(*_):
+        return None
+
+    monkeypatch.setattr(TeamGuide, "closed", go_on)
+    teams.api.faults.append(Fault("sendmessage", GROUP["id"], 1000, 403, "Forbidden: bot was kicked from the group"))
+    before = teams.api.asked.count("sendmessage")
+    for day in ("06", "13"):
+        team_clock.at(f"2026-10-{day} 08:30")
+        teams.naps.look_again()
+        await ended(teams)
+    assert teams.api.asked.count("sendmessage") >= before + 2
+
+
+async def ended(teams) -> None:
+    """Wait until a look is over, and what it gave is sent or refused."""
+    rounds = teams.naps.rounds
+    async with asyncio.timeout(10):
+        while teams.naps.rounds == rounds:  # noqa: ASYNC110 (no event)
+            await asyncio.sleep(0.002)
+    await settled(teams)
