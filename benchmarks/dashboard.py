@@ -107,7 +107,7 @@ def steps(rounds: int, *, quick: bool) -> int:
 
 
 async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, int, int]) -> dict[str, list[Cost]]:
-    leaders, shared, times = sizes
+    leaders, shared, _ = sizes
     catalogue = load(zone=ZONE)
     took: dict[str, list[Cost]] = {}
     with TemporaryDirectory() as folder:
@@ -116,20 +116,21 @@ async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, 
         step(f"{leaders} leaders kept")
         for turn in range(rounds):
             async with _served(place, catalogue) as opened:
-                for name, cost in (await _round(opened, times, shared)).items():
+                for name, cost in (await _round(opened, sizes)).items():
                     took.setdefault(name, []).append(cost)
             step(f"round {turn + 1}")
     return took
 
 
-async def _round(opened: _Open, times: int, shared: int) -> dict[str, Cost]:
+async def _round(opened: _Open, sizes: tuple[int, int, int]) -> dict[str, Cost]:
     """Return what each page costs: the first list once, the others as the median of several."""
+    leaders, shared, times = sizes
     client, handles, seed = opened.client, opened.parts.handles, random.Random(shared)  # noqa: S311 - made-up reading
     found = {"first list after a start": await _timed(lambda: client.get("/coach"))}
     key = opened.parts.sessions.of(Role.COACH, LeaderId("coach"), datetime.now(UTC))[0].form_key
 
     def leader() -> str:
-        return _handle(seed.randrange(int(LEADERS if shared == SHARED else QUICK_LEADERS)))
+        return _handle(seed.randrange(leaders))
 
     def piece() -> str:
         handle = leader()
