@@ -67,6 +67,9 @@ class TinyDbKeeper:
         try:
             for seen in self._shelf.look():
                 self._agenda.note(seen.conversation, letters=seen.letters)
+                if seen.opened:
+                    # A crash left it a tail, and here it will be settled. One that falls out keeps its tail.
+                    self._recent.put(seen.conversation.leader, seen.opened)
         except KeeperUnavailable:
             self._shelf.close()
             raise

@@ -31,14 +31,15 @@ _ENDINGS = {main_file.ENDING, segments.ENDING, tail.ENDING}
 @dataclass(frozen=True, slots=True)
 class Glance:
     """
-    What is seen of a page without its journal: the conversation and whether letters wait, as the main file has them, the
-    name of its *tail*, which need not be there, and those of its *segments*.
+    What is seen of a page: the conversation, whether letters wait, the name of its *tail*, which need not be there, and
+    those of its *segments*. *opened* is the page itself, when it had to be opened; else only the main file was read.
     """
 
     conversation: Conversation
     letters: bool
     tail: str
     segments: frozenset[str]
+    opened: LeaderFile | None = None
 
 
 def files_by_leader(folder: Folder) -> dict[str, set[str]]:
@@ -98,7 +99,7 @@ class LeaderFile:
         """Return what is seen of the page, with what stands in its tail. Raises PageUnreadable when there is none."""
         if self.page is None:
             raise PageUnreadable("there is no page")
-        return Glance(self.page.conversation, bool(self.page.letters), self._tail.name, self._main.segments)
+        return Glance(self.page.conversation, bool(self.page.letters), self._tail.name, self._main.segments, self)
 
     def write(self, entry: Entry) -> None:
         """Bring *entry* to the disk, all of it or nothing. Raises KeeperUnavailable; ValueError or TypeError if bad."""

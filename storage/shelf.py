@@ -1,9 +1,8 @@
 """
 All pages of one data folder and the keys that open them: taking hold of both, finding, erasing, and clearing up.
 
-Opening is where everything that a crash left undone is finished: erasures, pages of the first format, changes that
-stand in a tail, files that no page names. Blocking, and for one call per leader at a time; who waits for whom is
-decided in `storage/in_tinydb.py`.
+Opening is where everything that a crash left undone is finished: erasures, pages of the first format, files that no
+page names. Blocking, and for one call per leader at a time; who waits for whom is decided in `storage/in_tinydb.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from pathlib import Path
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage import format_one, main_file
-from storage.atomic_file import NotFlushed
 from storage.data_folder import FORMAT, DataFolder, Mark, holds_store
 from storage.keys import KeyFolder
 from storage.leader_file import Glance, LeaderFile, files_by_leader, glance_at
@@ -128,19 +126,11 @@ class Shelf:
             self.folder.claim(Mark(FORMAT, keys))
 
     def _seen(self, name: str, names: set[str]) -> Glance:
-        """Return what the page of *name* shows, which has the files *names*; what its tail holds, it holds from now on."""
+        """Return what the page of *name* shows, which has the files *names*. One with a tail has to be opened for that."""
         seen = glance_at(self.folder.leaders, self.keys, name)
         if seen.tail not in names:
             return seen
-        file = LeaderFile(self.folder.leaders, self.keys, name, expected=True)
-        try:
-            file.settle()
-        except NotFlushed:
-            raise
-        except KeeperUnavailable:
-            # There is no room to replace the main file now. Nothing is lost: the changes stay in the tail.
-            return file.glance()
-        return glance_at(self.folder.leaders, self.keys, name)
+        return LeaderFile(self.folder.leaders, self.keys, name, expected=True).glance()
 
     def _remove_erased(self) -> None:
         known = self.keys.key_ids()

@@ -82,9 +82,22 @@ async def test_a_process_that_is_killed_leaves_everything_to_the_next_which_sett
     left = left_behind(tiny, tmp_path / "left")
     await keeper.close()
     again = left.open()
-    assert not list(left.folder.rglob("*" + tail.ENDING))
-    assert await again.read(LEADER) == pages[-1]
     assert LEADER in await again.waiting()
+    assert await again.read(LEADER) == pages[-1]
+    await again.close()
+    assert not list(left.folder.rglob("*" + tail.ENDING))
+    assert left.opened(LEADER).page == pages[-1]
+
+
+async def test_a_start_after_a_kill_waits_for_no_disk(tiny, tmp_path, monkeypatch):
+    keeper, _ = await lived(tiny)
+    left = left_behind(tiny, tmp_path / "left")
+    await keeper.close()
+    flushes = []
+    with monkeypatch.context() as here:
+        here.setattr(disk.os, "fsync", flushes.append)
+        again = left.open()
+    assert flushes == []
     await again.close()
 
 
@@ -278,8 +291,8 @@ async def test_dur_3_a_full_disk_at_the_start_leaves_changes_in_the_tail_and_ser
     ballast.unlink()
     again = left.open()
     assert await again.read(LEADER) == pages[-1]
-    assert not list(left.folder.rglob("*" + tail.ENDING))
     await again.close()
+    assert not list(left.folder.rglob("*" + tail.ENDING))
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
