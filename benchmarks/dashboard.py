@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,11 +56,7 @@ TARGET = 0.150
 _COLUMNS = ("page", "median ms", "beside an empty page", "CPU ms")
 _COACH = CoachId("c" * 32)
 _BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
-_TEXT = """
-leraar team overleg vraag stil moet wachten rooster ouder leerling gesprek bezoek groei doel plan twijfel samen kijken
-horen zeggen week dag moment ruimte fout durf zoeken vinden helpen leren bord actie succes bouw klas ik wij zij omdat
-"""
-_WORDS = _TEXT.split()
+_LETTERS = re.compile(r"[a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +109,17 @@ async def _measured(rounds: int, step: Callable[[str], None], sizes: tuple[int, 
     took: dict[str, list[Cost]] = {}
     with TemporaryDirectory() as folder:
         place = Path(folder) / STORE
-        await _fill(place, leaders, shared)
+        await _fill(place, leaders, shared, _vocabulary(catalogue))
         step(f"{leaders} leaders kept")
         for turn in range(rounds):
             async with _served(place, catalogue) as opened:
-                for name, cost in (await _round(opened, sizes)).items():
+                for name, cost in (await _round(opened, sizes, _vocabulary(catalogue)[0])).items():
                     took.setdefault(name, []).append(cost)
             step(f"round {turn + 1}")
     return took
 
 
-async def _round(opened: _Open, sizes: tuple[int, int, int]) -> dict[str, Cost]:
+async def _round(opened: _Open, sizes: tuple[int, int, int], words: Sequence[str]) -> dict[str, Cost]:
     """Return what each page costs: the first list once, the others as the median of several."""
     leaders, shared, times = sizes
     client, handles, seed = opened.client, opened.parts.handles, random.Random(shared)  # noqa: S311 - made-up reading
@@ -150,7 +147,7 @@ async def _round(opened: _Open, sizes: tuple[int, int, int]) -> dict[str, Cost]:
         "one leader, another page": lambda: client.get(f"/coach/leaders/{leader()}?page=9"),
         "one journey": lambda: client.get(journey()),
         "one reflection": lambda: client.get(piece()),
-        "search": lambda: posted("/coach/search", text=" ".join(seed.sample(_WORDS, 2))),
+        "search": lambda: posted("/coach/search", text=" ".join(seed.sample(words, 2))),
         "a note kept": lambda: posted(f"{piece()}/note", text="Wat zag je daar?", over="", act="draft"),
         "my leaders, after those": lambda: client.get("/coach"),
     }
@@ -173,11 +170,18 @@ async def _timed(ask: Callable[[], Awaitable[httpx.Response]]) -> Cost:
 # -- what is shared ----------------------------------------------------------------------------------------------
 
 
+def _vocabulary(catalogue: Catalogue) -> tuple[list[str], list[float]]:
+    """Return the Dutch words of the product, and how often each is used: a few much, most hardly ever (Zipf, 1935)."""
+    texts = (leaf.text.lower() for leaf in catalogue.books["nl"].texts.values())
+    words = list(dict.fromkeys(word for text in texts for word in _LETTERS.findall(text)))
+    return words, [1 / place for place in range(1, len(words) + 1)]
+
+
 def _handle(number: int) -> str:
     return f"{number:032x}"
 
 
-def _entry(number: int, shared: int) -> Entry:
+def _entry(number: int, shared: int, words: tuple[list[str], list[float]]) -> Entry:
     """Return what makes the page of one leader: a journey that is shared whole, with its plans."""
     seed = random.Random(number)  # noqa: S311 - made-up texts
     leader = LeaderId(f"telegram:{number + 1}")
@@ -185,7 +189,7 @@ def _entry(number: int, shared: int) -> Entry:
         Reflection(
             f"r{n}",
             (Kind.ANSWER, Kind.CHECKIN, Kind.THOUGHT)[n % 3],
-            " ".join(seed.choices(_WORDS, k=60)),
+            " ".join(seed.choices(*words, k=60)),
             _BEGUN + timedelta(hours=12 * n),
             "Wat gebeurde er, en wat was hierin het belangrijkste?",
             "j1",
@@ -214,11 +218,11 @@ def _entry(number: int, shared: int) -> Entry:
     return Entry(conversation, journal, at=datetime.now(UTC))
 
 
-async def _fill(place: Path, leaders: int, shared: int) -> None:
+async def _fill(place: Path, leaders: int, shared: int, words: tuple[list[str], list[float]]) -> None:
     keeper = TinyDbKeeper(place)
     try:
         for number in range(leaders):
-            await keeper.write(_entry(number, shared))
+            await keeper.write(_entry(number, shared, words))
     finally:
         await keeper.close()
     coach = Coach(_COACH, "Coach", "Bureau", inside=False, language="nl", added=_BEGUN, person="coach", secret="s")  # noqa: S106
@@ -259,7 +263,7 @@ async def _served(place: Path, catalogue: Catalogue) -> AsyncIterator[_Open]:
         serving = asyncio.create_task(server.serve(sockets=[door]))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         try:
-            async with httpx.AsyncClient(base_url=address, cookies={"session": token}, timeout=120) as client:
+            async with httpx.AsyncClient(base_url=address, cookies={"session": token}, timeout=600) as client:
                 yield _Open(client, parts)
         finally:
             server.should_exit = True

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -52,17 +51,14 @@ def search(indexes: Sequence[Index], query: str, speech: Speech) -> tuple[tuple[
     wanted = [word for word in typed if word not in speech.stop] or typed
     if not wanted:
         return ()
-    likeness = [_likeness(word, speech) for word in wanted]
+    alike = _alike(wanted, set[str]().union(*(known.words.keys() for known in indexes)), speech)
     found: list[tuple[int, int, int, int]] = []
     for at, known in enumerate(indexes):
         best: dict[int, list[int]] = {}
-        for number, like in enumerate(likeness):
-            for word, places in known.words.items():
-                score = like(word)
-                if score:
-                    for place in places:
-                        scores = best.setdefault(place, [0] * len(wanted))
-                        scores[number] = max(scores[number], score)
+        for word, number, score in alike:
+            for place in known.words.get(word, ()):
+                scores = best.setdefault(place, [0] * len(wanted))
+                scores[number] = max(scores[number], score)
         for place, scores in best.items():
             held = sum(score > 0 for score in scores)
             if held * 2 >= len(wanted):
@@ -70,10 +66,15 @@ def search(indexes: Sequence[Index], query: str, speech: Speech) -> tuple[tuple[
     return tuple((at, indexes[at].ids[place]) for *_, place, at in sorted(found, reverse=True))
 
 
+def _alike(wanted: Sequence[str], words: set[str], speech: Speech) -> list[tuple[str, int, int]]:
+    """Return which of *words* are like one of *wanted*: the word, the place of the one it is like, and how much."""
+    likeness = [_likeness(word, speech) for word in wanted]
+    return [(word, at, score) for at, like in enumerate(likeness) for word in words if (score := like(word))]
+
+
 def _likeness(wanted: str, speech: Speech) -> Callable[[str], int]:
     stem = speech.stem(wanted)
 
-    @cache
     def like(word: str) -> int:
         if word == wanted or speech.stem(word) == stem:
             return _SAME
