@@ -10,7 +10,7 @@ import pytest
 from app import data_map
 from app.data_map import stored
 from dialogues.conversation import Conversation, Journey, LeaderId, Plan, Reflection
-from dialogues.team import board, parts
+from dialogues.team import board, part, parts
 from dialogues.team.heard import Tapped
 from dialogues.team.ports import TeamPage
 from dialogues.team.values import Mood, Session, TeamId
@@ -187,5 +187,5 @@ def test_what_is_kept_of_a_team_has_no_place_for_a_journey():
 
 
 def test_every_part_of_a_session_has_its_minutes_and_together_they_are_fifteen():
-    assert sum(parts.MINUTES.values()) == 15
-    assert set(parts.MINUTES) <= set(parts.PARTS)
+    assert sum(part.MINUTES.values()) == 15
+    assert set(part.MINUTES) <= set(parts.PARTS)
