@@ -93,6 +93,7 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         reach=reach,
         new_id=lambda: token_hex(8),
         language=settings.language or "",
+        painter=SvgPainter(catalogue),
         witness=_note_team,
     )
 

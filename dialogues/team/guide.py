@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -18,8 +19,9 @@ from weakref import WeakValueDictionary
 from dialogues import care, conversation, replies
 from dialogues.care import CareRules
 from dialogues.conversation import LeaderId, Say
-from dialogues.errors import DialogueError, PageUnreadable
+from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable
 from dialogues.free_days import SchoolYear
+from dialogues.ports import Painter
 from dialogues.team import private
 from dialogues.team.desk import TeamTurn
 from dialogues.team.engine import TeamEngine
@@ -63,6 +65,7 @@ class TeamGuide:
         reach: Reach,
         new_id: Callable[[], str],
         language: str = "",
+        painter: Painter | None = None,
         witness: Callable[[TeamTurn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -71,6 +74,7 @@ class TeamGuide:
         Args:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
+            painter: draws what a message shows; without one there are only its words, which say the same.
             witness: is shown every turn that was kept; it must not keep what somebody wrote.
         """
         self._keeper = keeper
@@ -80,6 +84,7 @@ class TeamGuide:
         self._reach = reach
         self._new_id = new_id
         self._fallback = language or "nl"
+        self._painter = painter
         self._witness = witness
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -277,9 +282,20 @@ class TeamGuide:
                 say = post.instead
             if say is None or (turn.team.paused and not to):
                 continue
-            message = self._words.render(say, turn.team.settings.language)
-            notes.append(TeamLetter(number + len(notes) + 1, message, now, to, post.slot))
+            language = turn.team.settings.language
+            message, picture = self._words.render(say, language), await self._painted(say, language)
+            notes.append(TeamLetter(number + len(notes) + 1, message, now, to, post.slot, picture))
         return tuple(notes)
+
+    async def _painted(self, say: Say, language: str) -> str:
+        """Return the picture of *say* as PNG in base64, or "": without it the words still say everything."""
+        if say.picture is None or self._painter is None:
+            return ""
+        try:
+            return b64encode(await asyncio.to_thread(self._painter.paint, say.picture, language)).decode("ascii")
+        except DrawingFailed as error:
+            log.warning("a picture was not drawn: %s", error)
+            return ""
 
     async def _founded(
         self, address: str, heard: InGroup, who: Who, now: datetime, update: str, language: str, title: str

@@ -3,7 +3,8 @@ The weekly session: its parts one by one, from last week's promises to this week
 
 The order is that of the board session of stichting leerKRACHT (check-in, successes, goals, actions, round-off, fifteen
 minutes), with the voice of pupils that P.R.J. Simons adds (*Leidinggeven aan leren*, 8.1), and with what was promised
-last week before anything new. Below stands every arrow; what a part says and hears stands in `parts.py`.
+last week before anything new. Below stands every arrow; what a part says and hears stands in `opening.py`,
+`filling.py` and `rounding_off.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from datetime import date, timedelta
 from dialogues.conversation import Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import board, parts
+from dialogues.team import board, filling, opening
 from dialogues.team.desk import Post, TeamDesk
-from dialogues.team.parts import Part
+from dialogues.team.part import Part
+from dialogues.team.parts import PARTS
 from dialogues.team.rotation import lead_of, next_in_line
 from dialogues.team.values import Kind, Session
 from dialogues.team.weeks import FINISHED, monday_of, next_session, opens
@@ -58,9 +60,9 @@ class TeamRoute:
     arrows: tuple[Arrow, ...]
 
 
-ROUTE = TeamRoute("team_session", parts.PARTS, table(TABLE))
+ROUTE = TeamRoute("team_session", PARTS, table(TABLE))
 _MACHINES = Machines((ROUTE,))
-_PASSING = {"promises": parts.promises, "goals": parts.goals}
+_PASSING = {"promises": opening.promises, "goals": filling.goals}
 """Parts that are passed over when nothing (more) is to be asked in them."""
 
 
@@ -70,7 +72,7 @@ def offer(desk: TeamDesk, week: str, day: date, *, late: bool = False) -> None:
         close(desk, quietly=True)
     lead = lead_of(desk.team)
     desk.change(session=Session(week, day, "offered", desk.number("n"), lead, desk.now, part_begun=desk.now))
-    desk.posts.append(Post(parts.offered(desk, late=late), slot=_slot(desk)))
+    desk.posts.append(Post(opening.offered(desk, late=late), slot=_slot(desk)))
 
 
 def tapped(desk: TeamDesk, nonce: str, choice: str) -> None:
@@ -79,7 +81,7 @@ def tapped(desk: TeamDesk, nonce: str, choice: str) -> None:
     if session is None or session.state in FINISHED or session.nonce != nonce:
         desk.tell("team.old_button")
         return
-    move = parts.PARTS[session.state].tap(desk, choice)
+    move = PARTS[session.state].tap(desk, choice)
     if move:
         go(desk, move)
     elif desk.session.lead != session.lead:
@@ -91,7 +93,7 @@ def replied(desk: TeamDesk, text: str) -> bool:
     session = desk.team.session
     if session is None or session.state in FINISHED:
         return False
-    part = parts.PARTS[session.state]
+    part = PARTS[session.state]
     if part.text is None:
         return False
     move = part.text(desk, text)
@@ -119,7 +121,7 @@ def show(desk: TeamDesk, *, anew: bool = False) -> None:
         desk.number("again")
     slot = _slot(desk)
     desk.posts = [post for post in desk.posts if post.slot != slot]
-    desk.posts.append(Post(parts.PARTS[desk.session.state].say(desk), slot=slot))
+    desk.posts.append(Post(PARTS[desk.session.state].say(desk), slot=slot))
 
 
 def go(desk: TeamDesk, move: str, *, passed: bool = False) -> None:
@@ -152,7 +154,7 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
     """
     session, team = desk.session, desk.team
     if session.state == "checkin":
-        parts.count_moods(desk)
+        opening.count_moods(desk)
     if session.state != "offered":
         desk.closed.append(board.of_session(team, desk.session))
         desk.change(
@@ -193,10 +195,10 @@ def _open(desk: TeamDesk, move: str) -> None:
 def _leave(desk: TeamDesk) -> None:
     """Let the message of a part that is over say what came of it, without buttons."""
     if desk.session.state == "checkin":
-        parts.count_moods(desk)
+        opening.count_moods(desk)
     slot = _slot(desk)
     desk.posts = [post for post in desk.posts if post.slot != slot]
-    desk.posts.append(Post(parts.PARTS[desk.session.state].over(desk), slot=slot))
+    desk.posts.append(Post(PARTS[desk.session.state].over(desk), slot=slot))
 
 
 def _end(desk: TeamDesk, state: str) -> None:
@@ -204,12 +206,12 @@ def _end(desk: TeamDesk, state: str) -> None:
         close(desk)
         return
     if state == "moved":
-        desk.change(moved={desk.session.week: parts.moved_to(desk)})
+        desk.change(moved={desk.session.week: opening.moved_to(desk)})
     desk.change_session(nonce="")
-    desk.post(f"team.{state}", coming(desk), day=parts.moved_to(desk) or "")
+    desk.post(f"team.{state}", coming(desk), day=opening.moved_to(desk) or "")
 
 
 def _slot(desk: TeamDesk) -> str:
     session = desk.session
-    place, again = parts.PARTS[session.state].place or session.state, desk.team.numbers.get("again", 0)
+    place, again = PARTS[session.state].place or session.state, desk.team.numbers.get("again", 0)
     return f"{session.week}.{session.day}.{place}.{again}"

@@ -17,7 +17,7 @@ from dialogues.machine import Machines
 from dialogues.table import Arrow, table
 from dialogues.team import entries, weeks
 from dialogues.team.desk import Post, TeamDesk, ask
-from dialogues.team.parts import MINUTES
+from dialogues.team.part import MINUTES
 from dialogues.team.rotation import lead_of
 from dialogues.team.session import coming
 from dialogues.team.values import MOST_GOALS, Rotation
