@@ -17,6 +17,7 @@ from app.upkeep import key_source, open_store
 from dialogues.coaching import Book, Coach, CoachId, Tell, invite
 from storage.coach_book import SealedCoachBook
 from storage.data_folder import holds_store
+from storage.keys import keys_of
 
 SHOWN = 8
 """Characters of an id that are shown, and enough to name a coach by."""
@@ -93,7 +94,8 @@ def _change(settings: Settings, work: Callable[[Book], Book]) -> None:
 def _book(settings: Settings) -> SealedCoachBook:
     if not holds_store(settings.data):
         asyncio.run(open_store(settings).close())
-    return SealedCoachBook(settings.data, key_source(settings))
+    _, keys = keys_of(settings.data, key_source(settings))
+    return SealedCoachBook(settings.data, keys)
 
 
 def _named(book: Book, who: str) -> Coach:

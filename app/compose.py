@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app import importing, logs
 from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
-from app.upkeep import complain, key_source, open_store
+from app.upkeep import complain, open_store
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
@@ -121,7 +121,7 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
     keeper = open_store(settings, tell)
     painter = SvgPainter(catalogue)
-    known = coaches(SealedCoachBook(settings.data, key_source(settings)), settings.public_url or "")
+    known = coaches(SealedCoachBook(settings.data, keeper.shelf.keys), settings.public_url or "")
     matcher = StemMatcher(catalogue)
     guide = Guide(
         repertoire=catalogue.repertoire,

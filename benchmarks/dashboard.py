@@ -46,6 +46,7 @@ from dialogues.conversation import Conversation, Frame, Journey, Kind, LeaderId,
 from dialogues.ports import Entry
 from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
+from storage.keys import keys_of
 from storage.master_keys import KeySource, beside
 
 LEADERS, SHARED, TIMES = 200, 500, 20
@@ -226,14 +227,16 @@ async def _fill(place: Path, leaders: int, shared: int, words: tuple[list[str], 
     finally:
         await keeper.close()
     coach = Coach(_COACH, "Coach", "Bureau", inside=False, language="nl", added=_BEGUN, person="coach", secret="s")  # noqa: S106
-    await SealedCoachBook(place, KeySource(beside(place))).change(lambda book: book.with_coach(coach))
+    await SealedCoachBook(place, keys_of(place, KeySource(beside(place)))[1]).change(
+        lambda book: book.with_coach(coach)
+    )
 
 
 @asynccontextmanager
 async def _served(place: Path, catalogue: Catalogue) -> AsyncIterator[_Open]:
     """Serve the site on *place*, anew, so that nothing of it was read yet."""
     keeper = TinyDbKeeper(place)
-    book, where = SealedCoachBook(place, KeySource(beside(place))), Whereabouts("http://127.0.0.1")
+    book, where = SealedCoachBook(place, keys_of(place, KeySource(beside(place)))[1]), Whereabouts("http://127.0.0.1")
     guide = guide_on(keeper, catalogue)
     parts = Parts(
         review=review(guide, keeper, catalogue, book),

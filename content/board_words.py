@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import digits
 
 from content.folding import fold
 from content.yaml_files import Book
@@ -26,7 +27,7 @@ class BoardWords:
 
     def sort_of(self, head: str) -> str:
         """Return what *head* names, or ""; a number behind it does not matter."""
-        return self._sorts.get(fold(head.rstrip("0123456789 ")), "")
+        return self._sorts.get(fold(head.rstrip(digits + " ")), "")
 
     def opens(self, word: str) -> bool:
         """Return whether *word* says what a line is without a colon as well."""

@@ -17,8 +17,7 @@ from dialogues.coaching import Book
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage.atomic_file import Folder
 from storage.codec import document_of, value_of
-from storage.keys import keys_of
-from storage.master_keys import KeySource
+from storage.keys import KeyFolder
 from storage.sealing import Seal, key_id_of
 
 FILE = "coaches.sealed"
@@ -30,15 +29,15 @@ FORMAT = 1
 
 class SealedCoachBook:
     """
-    The book of coaches in *folder*, which holds a store.
+    The book of coaches in *folder*, which holds a store, closed with a key of its own among the *keys* of that store.
 
-    Raises (every method, and making one):
+    Raises (every method):
         KeeperUnavailable: folder, keys or book cannot be used. The message is a sentence for the operator.
     """
 
-    def __init__(self, folder: Path, source: KeySource) -> None:
+    def __init__(self, folder: Path, keys: KeyFolder) -> None:
         self._folder = Folder(folder)
-        _, self._keys = keys_of(folder, source)
+        self._keys = keys
         self._turn = asyncio.Lock()
         self._seen: tuple[tuple[int, int, int], Book] | None = None
 

@@ -10,6 +10,7 @@ from app.__main__ import mindshift
 from dialogues.coaching import Tell, digest_of
 from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
+from storage.keys import keys_of
 from storage.master_keys import KeySource, beside
 
 
@@ -24,7 +25,7 @@ def typed(tmp_path, monkeypatch):
 def book(tmp_path):
     """Read the book as it is now."""
     folder = tmp_path / "data"
-    return lambda: asyncio.run(SealedCoachBook(folder, KeySource(beside(folder))).read())
+    return lambda: asyncio.run(SealedCoachBook(folder, keys_of(folder, KeySource(beside(folder)))[1]).read())
 
 
 def add(typed, name="Anna"):
