@@ -184,12 +184,13 @@ def bot(settings: Settings) -> None:
 
 
 async def _run_bot(settings: Settings) -> None:
+    # First the store: a folder that cannot be used is to be found out before anything that takes long is read.
+    parts = compose(settings, months=settings.retention_months, tell=log.warning)
     from app.pages import review  # noqa: PLC0415 - so do the pages
     from bot.run import Parts as Shell  # noqa: PLC0415 - telegram takes half a second to import
     from bot.run import Teams as Groups  # noqa: PLC0415
     from bot.run import Webhook, run_bot  # noqa: PLC0415
 
-    parts = compose(settings, months=settings.retention_months, tell=log.warning)
     reading = review(parts.guide, parts.keeper, parts.catalogue, parts.coaches.book)
     teams = compose_teams(parts.catalogue, parts.matcher, parts.keeper, settings)
     shell = Shell(

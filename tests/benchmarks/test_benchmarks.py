@@ -67,7 +67,7 @@ def test_a_table_takes_its_place_in_the_document_and_leaves_the_rest(tmp_path):
 
 def test_the_document_has_a_place_for_every_table_and_the_command_measures_what_is_named():
     text = DOCUMENT.read_text(encoding="utf-8")
-    for name in ("path-1", "path-64", "stall", "save", "turn", "start"):
+    for name in ("path-1", "path-64", "stall", "save", "turn", "start", "dashboard"):
         assert f"<!-- {name} -->\n" in text
         assert f"<!-- end of {name} -->" in text
-    assert set(MEASUREMENTS) == {"path", "stall", "save", "turn"}
+    assert set(MEASUREMENTS) == {"path", "stall", "save", "turn", "dashboard"}
