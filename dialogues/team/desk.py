@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import Choice, LeaderId, Phrase, Say, Shape, Value
+from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team.ports import TeamWords
 from dialogues.team.values import Board, Member, Session, Settings, Team
-from dialogues.team.weeks import Days
 
 NOBODY = Phrase("team.somebody")
 """What stands for somebody whose name is not on the board (any more)."""
@@ -56,8 +56,9 @@ class TeamDesk:
     boards: tuple[Board, ...]
     now: datetime
     zone: tzinfo
-    days: Days
+    days: FreeDays
     words: TeamWords
+    known: SchoolYear = field(default_factory=SchoolYear)
     member: Member | None = None
     posts: list[Post] = field(default_factory=list)
     toast: Say | None = None

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import LeaderId, Say, Value
-from dialogues.free_days import SchoolYear
-from dialogues.team import board, entries, private, session, setting_up, weekly, weeks
+from dialogues.free_days import FreeDays, SchoolYear
+from dialogues.team import board, entries, free_ahead, private, session, setting_up, weekly, weeks
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
 from dialogues.team.heard import (
     Added,
@@ -29,8 +29,10 @@ from dialogues.team.heard import (
 )
 from dialogues.team.ports import TeamPage, TeamWords
 from dialogues.team.rotation import forget, join, lead_of
+from dialogues.team.school_days import days_of
 from dialogues.team.setting_up import JOIN
-from dialogues.team.weeks import FINISHED, TeamDays
+from dialogues.team.values import Settings
+from dialogues.team.weeks import FINISHED
 
 ROUTES = (setting_up.ROUTE, session.ROUTE)
 """The tables of a team, for who draws or checks them."""
@@ -114,17 +116,18 @@ class TeamEngine:
         return self._done(desk)
 
     def _desk(self, page: TeamPage, now: datetime, who: LeaderId | None) -> TeamDesk:
-        settings = page.team.settings
-        days = TeamDays(self._known.of(settings.region), settings.free)
-        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words)
+        days = self._days(page.team.settings)
+        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words, self._known)
         desk.member = desk.find(who) if who else None
         return desk
 
     def _done(self, desk: TeamDesk) -> TeamTurn:
-        days = TeamDays(self._known.of(desk.settings.region), desk.settings.free)
-        due = weeks.next_look(desk.team, desk.now, self._zone, days)
+        due = weeks.next_look(desk.team, desk.now, self._zone, self._days(desk.settings))
         desk.team = replace(desk.team, due=due, turns=desk.team.turns + 1)
         return desk.turn()
+
+    def _days(self, settings: Settings) -> FreeDays:
+        return days_of(self._known, settings.region, settings.free)
 
 
 def _added(desk: TeamDesk, heard: InGroup, who: Who) -> None:
@@ -179,6 +182,8 @@ def _tapped(desk: TeamDesk, heard: InGroup, who: Who) -> None:
         desk.tell("team.join_first")
     elif heard.nonce.startswith(ERASE):
         _erase_tapped(desk, heard)
+    elif free_ahead.is_asked(desk, heard.nonce):
+        free_ahead.tapped(desk, heard.nonce, heard.choice)
     elif desk.team.step and heard.nonce == desk.team.nonce:
         setting_up.tapped(desk, heard.nonce, heard.choice)
     else:

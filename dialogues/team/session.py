@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from dialogues.conversation import Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import board, parts
+from dialogues.team import board, free_ahead, parts
 from dialogues.team.desk import Post, TeamDesk
 from dialogues.team.parts import Part
 from dialogues.team.rotation import lead_of, next_in_line
@@ -165,6 +165,7 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
     desk.change_session(state="closed", nonce="", lines=(), moods={})
     if not quietly:
         desk.post("team.closed", coming(desk), lead=desk.name(lead_of(desk.team)))
+        free_ahead.say(desk, desk.team.since or desk.today)
 
 
 def coming(desk: TeamDesk) -> dict[str, Value]:

@@ -224,7 +224,8 @@ class Team:
     *address* is the group's, which can change; *title* what the group is called. *step* is the open question of setting
     up or of changing a setting, "" when there is none; *ticked* the boxes that are on there. *lead* leads the coming
     session. *waiting* are lines put up between two sessions, *voices* what pupils said last time, which stays a week.
-    *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice; *moved* the day to which a
+    *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice, and *told* those of what was said
+    or asked about free days (`free_ahead.py`); *moved* the day to which a
     week's session was put off. *since* is the day from which sessions count: the Monday after the last one, None until
     the team is set up. *paused* says that the guide is not in the group; *due* when to look again. *numbers* holds the
     last number of each sort of id; *turns* counts the turns, which guards every write.
@@ -247,6 +248,7 @@ class Team:
     ticked: tuple[str, ...] = ()
     lead: LeaderId | None = None
     sent: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)
     since: date | None = None
     paused: bool = False
