@@ -23,6 +23,7 @@ from app import importing, logs
 from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
 from app.upkeep import complain, key_source, open_store
+from content.boards import PaperBoards
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
@@ -93,6 +94,8 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         reach=reach,
         new_id=lambda: token_hex(8),
         language=settings.language or "",
+        painter=SvgPainter(catalogue),
+        printer=PaperBoards(catalogue),
         witness=_note_team,
     )
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, tzinfo
 from dialogues.conversation import Choice, LeaderId, Phrase, Say, Shape, Value
 from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team.ports import TeamWords
+from dialogues.team.showing import Sheet
 from dialogues.team.values import Board, Member, Session, Settings, Team
 
 NOBODY = Phrase("team.somebody")
@@ -25,7 +26,7 @@ class Post:
     """
     Something to say: to the group, or with *to* to a private address. With a *slot* it redraws the message that holds it.
     *lead* stands for the private chat of the member of that id, wherever it is; *instead* is said in the group when there
-    is none.
+    is none. A *sheet* goes with it as a document to print.
     """
 
     say: Say
@@ -33,6 +34,7 @@ class Post:
     slot: str = ""
     lead: LeaderId | None = None
     instead: Say | None = None
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import LeaderId, Say, Value
 from dialogues.free_days import FreeDays, SchoolYear
-from dialogues.team import board, entries, free_ahead, private, session, setting_up, weekly, weeks
+from dialogues.team import board, entries, free_ahead, paper, private, session, setting_up, weekly, weeks
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
 from dialogues.team.heard import (
     Added,
@@ -40,7 +40,7 @@ ROUTES = (setting_up.ROUTE, session.ROUTE)
 FOUND = 5
 """Lines a search in the history shows."""
 
-OPEN_TO_ALL = frozenset({"start", "help", "join", "board"})
+OPEN_TO_ALL = frozenset({"start", "help", "join", "board", "sheet"})
 """Commands that somebody who is no member may give."""
 
 ERASE = "erase"
@@ -247,8 +247,14 @@ def _board(desk: TeamDesk, argument: str, who: Who) -> None:
         _search(desk, rest.strip())
     elif kind == "before" and desk.boards:
         desk.post("team.board", board.board_values(desk.boards[-1]))
+    elif kind == "picture":
+        paper.put_picture(desk)
     else:
         board.put_up(desk)
+
+
+def _sheet(desk: TeamDesk, argument: str, __: Who) -> None:
+    paper.hand_out(desk, argument)
 
 
 def _search(desk: TeamDesk, query: str) -> None:
@@ -348,6 +354,7 @@ def _erase_tapped(desk: TeamDesk, heard: Tapped) -> None:
 
 _COMMANDS = {
     "board": _board,
+    "sheet": _sheet,
     "session": _session,
     "join": _join,
     "leave": _leave,

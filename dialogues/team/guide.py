@@ -24,7 +24,18 @@ from dialogues.team import private
 from dialogues.team.desk import TeamTurn
 from dialogues.team.engine import TeamEngine
 from dialogues.team.heard import Added, Commanded, InGroup, InPrivate, MovedTo, Removed, Replied, Tapped, Who, Wrote
-from dialogues.team.ports import Reach, TeamEntry, TeamKeeper, TeamLetter, TeamPage, TeamWords, TurnOvertaken
+from dialogues.team.notes import NoteMaker
+from dialogues.team.ports import (
+    BoardPainter,
+    BoardPrinter,
+    Reach,
+    TeamEntry,
+    TeamKeeper,
+    TeamLetter,
+    TeamPage,
+    TeamWords,
+    TurnOvertaken,
+)
 from dialogues.team.values import Settings, Team, TeamId
 
 log = logging.getLogger(__name__)
@@ -63,6 +74,8 @@ class TeamGuide:
         reach: Reach,
         new_id: Callable[[], str],
         language: str = "",
+        painter: BoardPainter | None = None,
+        printer: BoardPrinter | None = None,
         witness: Callable[[TeamTurn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -71,6 +84,7 @@ class TeamGuide:
         Args:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
+            painter, printer: as `NoteMaker` takes them.
             witness: is shown every turn that was kept; it must not keep what somebody wrote.
         """
         self._keeper = keeper
@@ -78,6 +92,7 @@ class TeamGuide:
         self._care = care
         self._engine = TeamEngine(zone, school_year, words)
         self._reach = reach
+        self._notes = NoteMaker(words, reach, painter, printer)
         self._new_id = new_id
         self._fallback = language or "nl"
         self._witness = witness
@@ -253,7 +268,7 @@ class TeamGuide:
         toast = self._words.render(turn.toast, language).text if turn.toast else ""
         if not turn.posts and not turn.boards and _same(page.team, turn.team):
             return TeamReply(page.team.id, toast=toast)
-        notes = await self._notes(turn, now)
+        notes = await self._notes.of(turn, now)
         if turn.erase:
             await self._keeper.erase(turn.team.id)
             loose = tuple(replace(note, to=note.to or turn.team.address, slot="") for note in notes)
@@ -263,23 +278,6 @@ class TeamGuide:
         await self._keeper.write(TeamEntry(team, now, turn.boards, notes, update, anew=turn.anew))
         self._witness(turn)
         return TeamReply(team.id, notes, toast)
-
-    async def _notes(self, turn: TeamTurn, now: datetime) -> tuple[TeamLetter, ...]:
-        """Return what is sent: to the group, or to a private chat; nothing to a group the guide is not in."""
-        notes: list[TeamLetter] = []
-        number = turn.team.numbers.get("note", 0)
-        for post in turn.posts:
-            to = post.to
-            if post.lead and not to:
-                to = await self._reach(post.lead)
-            say: Say | None = post.say
-            if post.lead and not to:
-                say = post.instead
-            if say is None or (turn.team.paused and not to):
-                continue
-            message = self._words.render(say, turn.team.settings.language)
-            notes.append(TeamLetter(number + len(notes) + 1, message, now, to, post.slot))
-        return tuple(notes)
 
     async def _founded(
         self, address: str, heard: InGroup, who: Who, now: datetime, update: str, language: str, title: str

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dialogues.conversation import Value
 from dialogues.replies import clean, has_words
-from dialogues.team import board, entries, session, weekly
+from dialogues.team import board, entries, paper, session, weekly
 from dialogues.team.desk import Post, TeamDesk, ask
 from dialogues.team.rotation import forget, next_in_line
 from dialogues.team.values import Fate, Kind, Member, Private
@@ -47,7 +47,7 @@ def overview(desk: TeamDesk) -> None:
 
 
 def commanded(desk: TeamDesk, argument: str) -> None:
-    """Take what was typed behind the command in the private chat: nothing, what to send, or that she leaves the team."""
+    """Take what was typed behind the command in the private chat: nothing, what to send, a sheet, or that she leaves."""
     word, _, rest = argument.strip().partition(" ")
     kind = desk.words.kind_of(word.rstrip(":")) if word else ""
     if kind in tuple(Kind) and has_words(rest):
@@ -58,6 +58,8 @@ def commanded(desk: TeamDesk, argument: str) -> None:
         member = _own(desk)
         forget(desk, member.id)
         desk.post("team_private.left", to=member.address, title=desk.team.title)
+    elif kind == "sheet":
+        paper.hand_out(desk, rest, _own(desk).address)
     else:
         overview(desk)
 

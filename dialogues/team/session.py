@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dialogues.conversation import Value
+from dialogues.conversation import Say, Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import board, free_ahead, parts
+from dialogues.team import board, free_ahead, paper, parts
 from dialogues.team.desk import Post, TeamDesk
 from dialogues.team.parts import Part
 from dialogues.team.rotation import lead_of, next_in_line
@@ -153,8 +153,9 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
     session, team = desk.session, desk.team
     if session.state == "checkin":
         parts.count_moods(desk)
-    if session.state != "offered":
-        desk.closed.append(board.of_session(team, desk.session))
+    held = board.of_session(team, desk.session) if session.state != "offered" else None
+    if held:
+        desk.closed.append(held)
         desk.change(
             actions=board.open_actions(team),
             goals=tuple(goal for goal in team.goals if goal.ended is None),
@@ -164,7 +165,8 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
         )
     desk.change_session(state="closed", nonce="", lines=(), moods={})
     if not quietly:
-        desk.post("team.closed", coming(desk), lead=desk.name(lead_of(desk.team)))
+        values = {**coming(desk), "lead": desk.name(lead_of(desk.team))}
+        desk.posts.append(Post(Say("team.closed", values, picture=paper.picture(desk, held) if held else None)))
         free_ahead.say(desk, desk.team.since or desk.today)
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.run import Teams
+from content.boards import PaperBoards
+from content.drawing import SvgPainter
 from content.team_words import TeamVoice
 from dialogues.team.guide import TeamGuide
 from storage.in_tinydb import TinyDbKeeper
@@ -47,6 +49,8 @@ async def with_teams(scene, folder, catalogue, matcher, clock):
         zone=ZONE,
         reach=reach,
         new_id=lambda: f"team{next(ids)}",
+        painter=SvgPainter(catalogue),
+        printer=PaperBoards(catalogue),
     )
     scene.teams = Teams(guide, keeper, {})
     scene.now = clock

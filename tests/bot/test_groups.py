@@ -83,7 +83,8 @@ async def test_a_new_group_reaches_its_first_finished_session_following_only_wha
         await group.taps(SANNE, "J., de volgende")
         await group.has_button("Klopt")
         await group.taps(SANNE, "Klopt")
-        await group.sees("De bordsessie is klaar en bewaard. De volgende is dinsdag 13 oktober om 8.30 uur; J. leidt.")
+        said = "De bordsessie is klaar en bewaard. De volgende is dinsdag 13 oktober om 8.30 uur; J. leidt."
+        await teams.api.until(lambda: any(said in one.get("caption", "") for one in teams.api.sent(GROUP["id"])))
         await teams.api.until(lambda: not teams.api.queries)
     page = await teams.team_keeper.read("team0")
     assert [board.week for board in page.boards] == ["2026-W41"]
@@ -426,3 +427,19 @@ async def ended(teams) -> None:
         while teams.naps.rounds == rounds:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.002)
     await settled(teams)
+
+
+@pytest.mark.asyncio
+async def test_the_board_arrives_in_the_group_as_a_document_to_print_and_as_a_picture(teams):
+    group = Group(teams.api)
+    async with teams.bot():
+        await set_up(group)
+        await joined(group, JAN)
+        await group.says(JAN, "/blad")
+        await group.says(JAN, "/bord plaatje")
+        await teams.api.until(lambda: any("photo" in values for values in teams.api.sent(GROUP["id"])))
+    sent = teams.api.sent(GROUP["id"])
+    (sheet,) = [values["document"] for values in sent if "document" in values]
+    (picture,) = [values["photo"] for values in sent if "photo" in values]
+    assert (sheet.name, sheet[:5]) == ("bord.pdf", b"%PDF-")
+    assert picture.startswith(b"\x89PNG")
