@@ -22,8 +22,8 @@ from storage.journal import UPDATES_KEPT
 
 
 def with_more_kept(document: Document) -> Document:
-    """Give a page of before free days were told of what it needs to tell of them."""
-    return {**document, "team": {**document["team"], "told": []}}  # type: ignore[dict-item]
+    """Give a page what a team needs to be told of free days, and to type a board over."""
+    return {**document, "team": {**document["team"], "told": [], "typed": ""}}  # type: ignore[dict-item]
 
 
 UPGRADES: list[Callable[[Document], Document]] = [with_more_kept]

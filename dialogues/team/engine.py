@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import LeaderId, Say, Value
 from dialogues.free_days import FreeDays, SchoolYear
-from dialogues.team import board, entries, free_ahead, paper, private, session, setting_up, weekly, weeks
+from dialogues.team import board, entries, free_ahead, paper, private, session, setting_up, typing_over, weekly, weeks
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
 from dialogues.team.heard import (
     Added,
@@ -182,6 +182,8 @@ def _tapped(desk: TeamDesk, heard: InGroup, who: Who) -> None:
         desk.tell("team.join_first")
     elif heard.nonce.startswith(ERASE):
         _erase_tapped(desk, heard)
+    elif heard.nonce.startswith(typing_over.PREFIX):
+        typing_over.tapped(desk, heard.nonce, heard.choice)
     elif free_ahead.is_asked(desk, heard.nonce):
         free_ahead.tapped(desk, heard.nonce, heard.choice)
     elif desk.team.step and heard.nonce == desk.team.nonce:
@@ -216,8 +218,7 @@ def _may(desk: TeamDesk, who: Who) -> bool:
 
 
 def _put(desk: TeamDesk, kind: str, text: str) -> None:
-    under_way = desk.team.session if desk.team.session and desk.team.session.state not in FINISHED else None
-    if kind == "action" and under_way and under_way.state in ("checkin", "promises", "smaller"):
+    if kind == "action" and entries.promises_first(desk):
         desk.post("team.promises_first")
         return
     if not entries.add(desk, kind, text):
@@ -240,9 +241,9 @@ def _stands(desk: TeamDesk, kind: str) -> None:
 def _board(desk: TeamDesk, argument: str, who: Who) -> None:
     word, _, rest = argument.partition(" ")
     kind = desk.words.kind_of(word.strip())
-    if "\n" in argument.strip() and _may(desk, who):
-        entries.add_all(desk, argument)
-        board.put_up(desk)
+    if "\n" in argument.strip():
+        if _may(desk, who):
+            typing_over.propose(desk, argument)
     elif kind == "search" and rest.strip():
         _search(desk, rest.strip())
     elif kind == "before" and desk.boards:

@@ -11,6 +11,7 @@ from dialogues.conversation import LeaderId, Picture, Say
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Message
 from dialogues.team.showing import Sheet
+from dialogues.team.typed_board import Heads
 from dialogues.team.values import Board, Team, TeamId
 
 
@@ -117,7 +118,7 @@ class TeamKeeper(Protocol):
         ...
 
 
-class TeamWords(Protocol):
+class TeamWords(Heads, Protocol):
     """The words of a team, rendered."""
 
     def render(self, say: Say, language: str) -> Message:

@@ -162,6 +162,7 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
             voices=tuple(line for line in session.lines if line.kind is Kind.VOICE),
             lead=session.next_lead or next_in_line(team, session.lead),
             privates=(),
+            typed="",
         )
     desk.change_session(state="closed", nonce="", lines=(), moods={})
     if not quietly:

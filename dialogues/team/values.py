@@ -59,7 +59,7 @@ class Fate(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a line on the board is. A worry only ever comes from the private chat."""
+    """What a line on the board is. A worry comes from the private chat, or from a real board that was typed over."""
 
     SUCCESS = "success"
     WORRY = "worry"
@@ -225,10 +225,12 @@ class Team:
     up or of changing a setting, "" when there is none; *ticked* the boxes that are on there. *lead* leads the coming
     session. *waiting* are lines put up between two sessions, *voices* what pupils said last time, which stays a week.
     *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice, and *told* those of what was said
-    or asked about free days (`free_ahead.py`); *moved* the day to which a
-    week's session was put off. *since* is the day from which sessions count: the Monday after the last one, None until
-    the team is set up. *paused* says that the guide is not in the group; *due* when to look again. *numbers* holds the
-    last number of each sort of id; *turns* counts the turns, which guards every write.
+    or asked about free days (`free_ahead.py`); *moved* the day to which a week's session was put off. *since* is the day
+    from which sessions count: the Monday after the last one, None until the team is set up. *paused* says that the guide
+    is not in the group; *due* when to look again. *numbers* holds the last number of each sort of id; *turns* counts the
+    turns, which guards every write.
+
+    *typed* is a board that was typed over and waits for a yes.
     """
 
     id: TeamId
@@ -246,6 +248,7 @@ class Team:
     step: str = ""
     nonce: str = ""
     ticked: tuple[str, ...] = ()
+    typed: str = ""
     lead: LeaderId | None = None
     sent: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
