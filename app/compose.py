@@ -23,6 +23,7 @@ from app import importing, logs
 from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
 from app.upkeep import complain, key_source, open_store
+from content.board_prompts import supply
 from content.boards import PaperBoards
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
@@ -40,6 +41,7 @@ from dialogues.ports import Page
 from dialogues.review import Review
 from dialogues.team.desk import TeamTurn
 from dialogues.team.guide import TeamGuide
+from dialogues.team.prompts import Questions
 from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import current_format
@@ -94,6 +96,7 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         reach=reach,
         new_id=lambda: token_hex(8),
         language=settings.language or "",
+        questions=Questions(supply(catalogue.repertoire.models), catalogue.repertoire.models),
         painter=SvgPainter(catalogue),
         printer=PaperBoards(catalogue),
         witness=_note_team,

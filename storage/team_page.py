@@ -22,8 +22,9 @@ from storage.journal import UPDATES_KEPT
 
 
 def with_more_kept(document: Document) -> Document:
-    """Give a page what a team needs to be told of free days, and to type a board over."""
-    return {**document, "team": {**document["team"], "told": [], "typed": ""}}  # type: ignore[dict-item]
+    """Give a page what a team needs to hear of free days, to type a board over, and to get a question of the article."""
+    new: Document = {"told": [], "typed": "", "given": {}, "theme": "", "series": None}
+    return {**document, "team": {**document["team"], **new}}  # type: ignore[dict-item]
 
 
 UPGRADES: list[Callable[[Document], Document]] = [with_more_kept]

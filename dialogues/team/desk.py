@@ -14,6 +14,7 @@ from datetime import date, datetime, tzinfo
 from dialogues.conversation import Choice, LeaderId, Phrase, Say, Shape, Value
 from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team.ports import TeamWords
+from dialogues.team.prompts import Questions
 from dialogues.team.showing import Sheet
 from dialogues.team.values import Board, Member, Session, Settings, Team
 
@@ -61,6 +62,7 @@ class TeamDesk:
     days: FreeDays
     words: TeamWords
     known: SchoolYear = field(default_factory=SchoolYear)
+    questions: Questions = field(default_factory=Questions)
     member: Member | None = None
     posts: list[Post] = field(default_factory=list)
     toast: Say | None = None

@@ -11,7 +11,19 @@ from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import LeaderId, Say, Value
 from dialogues.free_days import FreeDays, SchoolYear
-from dialogues.team import board, entries, free_ahead, paper, private, session, setting_up, typing_over, weekly, weeks
+from dialogues.team import (
+    board,
+    entries,
+    free_ahead,
+    paper,
+    private,
+    prompting,
+    session,
+    setting_up,
+    typing_over,
+    weekly,
+    weeks,
+)
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
 from dialogues.team.heard import (
     Added,
@@ -28,6 +40,7 @@ from dialogues.team.heard import (
     Who,
 )
 from dialogues.team.ports import TeamPage, TeamWords
+from dialogues.team.prompts import Questions
 from dialogues.team.rotation import forget, join, lead_of
 from dialogues.team.school_days import days_of
 from dialogues.team.setting_up import JOIN
@@ -55,12 +68,14 @@ class TeamEngine:
     Args:
         zone: where the days of teams begin.
         words: reads days and commands; nothing is rendered here.
+        questions: of the article, one for each session.
     """
 
-    def __init__(self, zone: tzinfo, known: SchoolYear, words: TeamWords) -> None:
+    def __init__(self, zone: tzinfo, known: SchoolYear, words: TeamWords, questions: Questions) -> None:
         self._zone = zone
         self._known = known
         self._words = words
+        self._questions = questions
 
     def hear(self, page: TeamPage, heard: InGroup, who: Who, now: datetime) -> TeamTurn:
         """Take one turn in the group."""
@@ -117,7 +132,7 @@ class TeamEngine:
 
     def _desk(self, page: TeamPage, now: datetime, who: LeaderId | None) -> TeamDesk:
         days = self._days(page.team.settings)
-        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words, self._known)
+        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words, self._known, self._questions)
         desk.member = desk.find(who) if who else None
         return desk
 
@@ -184,6 +199,8 @@ def _tapped(desk: TeamDesk, heard: InGroup, who: Who) -> None:
         _erase_tapped(desk, heard)
     elif heard.nonce.startswith(typing_over.PREFIX):
         typing_over.tapped(desk, heard.nonce, heard.choice)
+    elif prompting.is_asked(heard.nonce):
+        prompting.tapped(desk, heard.nonce, heard.choice)
     elif free_ahead.is_asked(desk, heard.nonce):
         free_ahead.tapped(desk, heard.nonce, heard.choice)
     elif desk.team.step and heard.nonce == desk.team.nonce:
@@ -256,6 +273,14 @@ def _board(desk: TeamDesk, argument: str, who: Who) -> None:
 
 def _sheet(desk: TeamDesk, argument: str, __: Who) -> None:
     paper.hand_out(desk, argument)
+
+
+def _theme(desk: TeamDesk, _: str, __: Who) -> None:
+    prompting.offer_theme(desk)
+
+
+def _lesson_study(desk: TeamDesk, _: str, __: Who) -> None:
+    prompting.offer_series(desk)
 
 
 def _search(desk: TeamDesk, query: str) -> None:
@@ -356,6 +381,8 @@ def _erase_tapped(desk: TeamDesk, heard: Tapped) -> None:
 _COMMANDS = {
     "board": _board,
     "sheet": _sheet,
+    "theme": _theme,
+    "lesson_study": _lesson_study,
     "session": _session,
     "join": _join,
     "leave": _leave,

@@ -36,6 +36,7 @@ from dialogues.team.ports import (
     TeamWords,
     TurnOvertaken,
 )
+from dialogues.team.prompts import Questions
 from dialogues.team.values import Settings, Team, TeamId
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class TeamGuide:
         reach: Reach,
         new_id: Callable[[], str],
         language: str = "",
+        questions: Questions | None = None,
         painter: BoardPainter | None = None,
         printer: BoardPrinter | None = None,
         witness: Callable[[TeamTurn], None] = lambda _turn: None,
@@ -84,13 +86,14 @@ class TeamGuide:
         Args:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
+            questions: of the article, one for each session; None for none.
             painter, printer: as `NoteMaker` takes them.
             witness: is shown every turn that was kept; it must not keep what somebody wrote.
         """
         self._keeper = keeper
         self._words = words
         self._care = care
-        self._engine = TeamEngine(zone, school_year, words)
+        self._engine = TeamEngine(zone, school_year, words, questions or Questions())
         self._reach = reach
         self._notes = NoteMaker(words, reach, painter, printer)
         self._new_id = new_id

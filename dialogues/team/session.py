@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from dialogues.conversation import Say, Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import board, free_ahead, paper, parts
+from dialogues.team import board, free_ahead, paper, parts, prompting
 from dialogues.team.desk import Post, TeamDesk
 from dialogues.team.parts import Part
 from dialogues.team.rotation import lead_of, next_in_line
@@ -141,6 +141,7 @@ def go(desk: TeamDesk, move: str, *, passed: bool = False) -> None:
     if state in _PASSING and not _PASSING[state](desk):
         go(desk, "hurry" if desk.session.short else "next", passed=state != before)
         return
+    prompting.ask_once(desk)
     show(desk)
 
 

@@ -23,6 +23,7 @@ from typing import NewType
 
 from dialogues.conversation import LeaderId
 from dialogues.free_days import NOWHERE, Holiday
+from dialogues.team.prompts import Series
 
 TeamId = NewType("TeamId", str)
 
@@ -230,7 +231,8 @@ class Team:
     is not in the group; *due* when to look again. *numbers* holds the last number of each sort of id; *turns* counts the
     turns, which guards every write.
 
-    *typed* is a board that was typed over and waits for a yes.
+    *typed* is a board that was typed over and waits for a yes. *given* are the questions of the article by id, each with
+    the day it was asked last; *theme* is the theme they come from, "" for any, and *series* the series the team began.
     """
 
     id: TeamId
@@ -256,5 +258,8 @@ class Team:
     since: date | None = None
     paused: bool = False
     due: datetime | None = None
+    given: Mapping[str, date] = field(default_factory=dict)
+    theme: str = ""
+    series: Series | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
     turns: int = 0

@@ -13,6 +13,7 @@ from content.team_words import TeamVoice
 from dialogues.team.guide import TeamGuide
 from storage.in_tinydb import TinyDbKeeper
 from storage.teams import SealedTeams
+from tests.team.play import questions_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 BEGIN = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)  # a Thursday
@@ -47,6 +48,7 @@ async def with_teams(scene, folder, catalogue, matcher, clock):
         care=catalogue.care,
         school_year=catalogue.repertoire.school_year,
         zone=ZONE,
+        questions=questions_of(catalogue),
         reach=reach,
         new_id=lambda: f"team{next(ids)}",
         painter=SvgPainter(catalogue),

@@ -14,6 +14,7 @@ from dialogues.free_days import Holiday
 from dialogues.team.engine import TeamEngine
 from dialogues.team.heard import Tapped, Who
 from dialogues.team.ports import TeamEntry, TeamPage
+from dialogues.team.prompts import Questions
 from dialogues.team.school_days import key_of
 from dialogues.team.values import Member, Session, Settings, Team, TeamId
 from storage.codec import document_of
@@ -26,7 +27,7 @@ WHO = Who(LeaderId("s"), "S.")
 
 @pytest.fixture
 def engine(catalogue, matcher):
-    return TeamEngine(ZONE, YEAR, TeamVoice(catalogue, matcher))
+    return TeamEngine(ZONE, YEAR, TeamVoice(catalogue, matcher), Questions())
 
 
 def at_its_end(day: date, *, free: tuple[Holiday, ...] = (), told: tuple[str, ...] = ()) -> TeamPage:

@@ -1,4 +1,4 @@
-"""A real board that was typed over: it is said what was understood, nothing goes up before a yes, and then all of it does."""
+"""A real board that was typed over: what was understood is said, nothing goes up before a yes, and then all of it does."""
 
 from __future__ import annotations
 

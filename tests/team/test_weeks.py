@@ -16,6 +16,7 @@ from dialogues.free_days import REGIONS, Holiday, SchoolYear
 from dialogues.team.engine import TeamEngine
 from dialogues.team.guide import TeamGuide
 from dialogues.team.ports import TeamEntry, TeamPage
+from dialogues.team.prompts import Questions
 from dialogues.team.values import Member, Settings, Team, TeamId
 from storage.in_memory_teams import InMemoryTeams
 from storage.team_page import with_entry
@@ -85,7 +86,7 @@ def voice(catalogue, matcher):
 
 @pytest.fixture(scope="module")
 def engine(catalogue, voice):
-    return TeamEngine(ZONE, catalogue.repertoire.school_year, voice)
+    return TeamEngine(ZONE, catalogue.repertoire.school_year, voice, Questions())
 
 
 QUARTERS = [f"{hour}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
@@ -95,7 +96,7 @@ CHANGES = {"autumn": date(2026, 10, 25), "spring": date(2027, 3, 28)}
 @pytest.mark.parametrize("change", CHANGES)
 def test_sch_1_on_a_day_the_clock_changes_each_team_gets_one_prompt_at_its_local_time(voice, change, monkeypatch):
     monkeypatch.setattr("dialogues.team.engine.days_of", lambda *_: NeverFree())
-    day, engine = CHANGES[change], TeamEngine(ZONE, SchoolYear(), voice)
+    day, engine = CHANGES[change], TeamEngine(ZONE, SchoolYear(), voice, Questions())
     for clock in QUARTERS:
         life = Life(engine, TeamPage(team(day, weekday=6, clock=clock)))
         life.live(local(f"{day - timedelta(days=1)} 00:00"), local(f"{day + timedelta(days=1)} 12:00"))
