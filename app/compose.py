@@ -25,6 +25,7 @@ from app.settings import Listen, Settings
 from app.upkeep import complain, key_source, open_store
 from content.board_prompts import supply
 from content.boards import PaperBoards
+from content.calendar_files import free_words, read_calendar
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
@@ -83,6 +84,8 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
     """Return the parts for teams, whose pages lie in the same folder; whoever is forgotten there is forgotten here."""
     voice, teams = TeamVoice(catalogue, matcher), SealedTeams(keeper.shelf)
 
+    free, zone = free_words(), settings.timezone
+
     async def reach(member: LeaderId) -> str:
         page = await keeper.read(member)
         return page.conversation.address if page and not page.conversation.paused else ""
@@ -97,6 +100,7 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         new_id=lambda: token_hex(8),
         language=settings.language or "",
         questions=Questions(supply(catalogue.repertoire.models), catalogue.repertoire.models),
+        read_calendar=lambda data, today: read_calendar(data, today, zone, free),
         painter=SvgPainter(catalogue),
         printer=PaperBoards(catalogue),
         witness=_note_team,

@@ -23,7 +23,7 @@ from storage.journal import UPDATES_KEPT
 
 def with_more_kept(document: Document) -> Document:
     """Give a page what a team needs to hear of free days, to type a board over, and to get a question of the article."""
-    new: Document = {"told": [], "typed": "", "given": {}, "theme": "", "series": None}
+    new: Document = {"told": [], "typed": "", "given": {}, "theme": "", "series": None, "offered": []}
     return {**document, "team": {**document["team"], **new}}  # type: ignore[dict-item]
 
 

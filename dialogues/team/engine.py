@@ -35,6 +35,7 @@ from dialogues.team.heard import (
     MovedTo,
     Removed,
     Replied,
+    Shared,
     Tapped,
     Unreadable,
     Who,
@@ -96,6 +97,8 @@ class TeamEngine:
             private.commanded(desk, heard.argument)
         elif isinstance(heard, Tapped):
             private.tapped(desk, heard.nonce, heard.choice)
+        elif isinstance(heard, Shared):
+            private.shared(desk, heard.calendar)
         else:
             private.wrote(desk, heard.text)
         return self._done(desk)

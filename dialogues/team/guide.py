@@ -23,12 +23,26 @@ from dialogues.free_days import SchoolYear
 from dialogues.team import private
 from dialogues.team.desk import TeamTurn
 from dialogues.team.engine import TeamEngine
-from dialogues.team.heard import Added, Commanded, InGroup, InPrivate, MovedTo, Removed, Replied, Tapped, Who, Wrote
+from dialogues.team.heard import (
+    Added,
+    Commanded,
+    InGroup,
+    InPrivate,
+    MovedTo,
+    Removed,
+    Replied,
+    Shared,
+    Tapped,
+    Who,
+    Wrote,
+)
 from dialogues.team.notes import NoteMaker
+from dialogues.team.own_calendar import OwnCalendar, Unread
 from dialogues.team.ports import (
     BoardPainter,
     BoardPrinter,
     Reach,
+    ReadCalendar,
     TeamEntry,
     TeamKeeper,
     TeamLetter,
@@ -76,6 +90,7 @@ class TeamGuide:
         new_id: Callable[[], str],
         language: str = "",
         questions: Questions | None = None,
+        read_calendar: ReadCalendar | None = None,
         painter: BoardPainter | None = None,
         printer: BoardPrinter | None = None,
         witness: Callable[[TeamTurn], None] = lambda _turn: None,
@@ -87,6 +102,7 @@ class TeamGuide:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
             questions: of the article, one for each session; None for none.
+            read_calendar: reads the calendar of a school; without it none is asked for.
             painter, printer: as `NoteMaker` takes them.
             witness: is shown every turn that was kept; it must not keep what somebody wrote.
         """
@@ -95,6 +111,8 @@ class TeamGuide:
         self._care = care
         self._engine = TeamEngine(zone, school_year, words, questions or Questions())
         self._reach = reach
+        self._read_calendar = read_calendar
+        self._zone = zone
         self._notes = NoteMaker(words, reach, painter, printer)
         self._new_id = new_id
         self._fallback = language or "nl"
@@ -183,7 +201,7 @@ class TeamGuide:
         elif isinstance(heard, Wrote):
             asked = self._keeper.writing(member)
             teams = [asked[0]] if asked else []
-        elif heard.argument and len(teams) > 1:
+        elif isinstance(heard, Commanded) and heard.argument and len(teams) > 1:
             heard = Commanded(heard.command)  # for which team it is, only a button can tell
         if not teams:
             if isinstance(heard, Tapped):
@@ -201,6 +219,25 @@ class TeamGuide:
                 for team in teams
             ]
         )
+
+    def shares(self, member: LeaderId) -> bool:
+        """Return whether a calendar that *member* sends is for a team of hers."""
+        return self._read_calendar is not None and bool(self._keeper.of(member))
+
+    async def receive(
+        self, member: LeaderId, address: str, data: bytes | None, now: datetime, *, update: str = "", language: str = ""
+    ) -> tuple[TeamReply, ...]:
+        """
+        Take the calendar file *data* that *member* sent in her private chat; None for one that is too large.
+
+        Raises:
+            KeeperUnavailable: not everything was kept; the same call may be made again.
+        """
+        calendar = OwnCalendar(unread=Unread.TOO_LARGE)
+        if data is not None and self._read_calendar:
+            # A large file takes seconds, and others need not wait for it.
+            calendar = await asyncio.to_thread(self._read_calendar, data, now.astimezone(self._zone).date())
+        return await self.hear_privately(member, address, Shared(calendar), now, update=update, language=language)
 
     async def went_on(self, member: LeaderId, now: datetime) -> None:
         """Ask *member* for nothing about a board any more: she does something else in her private chat."""

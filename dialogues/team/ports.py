@@ -10,6 +10,7 @@ from typing import Protocol
 from dialogues.conversation import LeaderId, Picture, Say
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Message
+from dialogues.team.own_calendar import OwnCalendar
 from dialogues.team.showing import Sheet
 from dialogues.team.typed_board import Heads
 from dialogues.team.values import Board, Team, TeamId
@@ -159,6 +160,14 @@ class BoardPrinter(Protocol):
 
     def sheet(self, sheet: Sheet, language: str) -> bytes:
         """Return *sheet* as a PDF. Blocks for some tens of milliseconds. Raises WordsMissing, PrintingFailed."""
+        ...
+
+
+class ReadCalendar(Protocol):
+    """Reads the calendar file of a school."""
+
+    def __call__(self, data: bytes, today: date) -> OwnCalendar:
+        """Return the free days in *data* from *today* on. Blocks for up to some seconds. Never raises."""
         ...
 
 

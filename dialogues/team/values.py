@@ -102,7 +102,7 @@ class Member:
     Somebody of the team; *name* is short, as it stands on the board.
 
     *address* is her private chat with the guide, known only when she wrote there about the board herself; *writing* the
-    kind of line she was asked for there, at *asked*; "" when none.
+    kind of line she was asked for there, at *asked*, or "calendar" for numbers of days; "" when none.
     """
 
     id: LeaderId
@@ -233,6 +233,7 @@ class Team:
 
     *typed* is a board that was typed over and waits for a yes. *given* are the questions of the article by id, each with
     the day it was asked last; *theme* is the theme they come from, "" for any, and *series* the series the team began.
+    *offered* are days of a calendar that wait for the yes of the member who sent it.
     """
 
     id: TeamId
@@ -261,5 +262,6 @@ class Team:
     given: Mapping[str, date] = field(default_factory=dict)
     theme: str = ""
     series: Series | None = None
+    offered: tuple[Holiday, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     turns: int = 0

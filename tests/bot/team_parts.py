@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.run import Teams
 from content.boards import PaperBoards
+from content.calendar_files import free_words, read_calendar
 from content.drawing import SvgPainter
 from content.team_words import TeamVoice
 from dialogues.team.guide import TeamGuide
@@ -51,6 +52,7 @@ async def with_teams(scene, folder, catalogue, matcher, clock):
         questions=questions_of(catalogue),
         reach=reach,
         new_id=lambda: f"team{next(ids)}",
+        read_calendar=lambda data, today: read_calendar(data, today, ZONE, free_words()),
         painter=SvgPainter(catalogue),
         printer=PaperBoards(catalogue),
     )
