@@ -23,6 +23,9 @@ from app import importing, logs
 from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
 from app.upkeep import complain, open_store
+from content.board_prompts import supply
+from content.boards import PaperBoards
+from content.calendar_files import free_words, read_calendar
 from content.catalogue import Catalogue, load
 from content.checking_school_year import REMEDY, running_out
 from content.drawing import SvgPainter
@@ -39,6 +42,7 @@ from dialogues.ports import Page
 from dialogues.review import Review
 from dialogues.team.desk import TeamTurn
 from dialogues.team.guide import TeamGuide
+from dialogues.team.prompts import Questions
 from storage.coach_book import SealedCoachBook
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import current_format
@@ -80,6 +84,8 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
     """Return the parts for teams, whose pages lie in the same folder; whoever is forgotten there is forgotten here."""
     voice, teams = TeamVoice(catalogue, matcher), SealedTeams(keeper.shelf)
 
+    free, zone = free_words(), settings.timezone
+
     async def reach(member: LeaderId) -> str:
         page = await keeper.read(member)
         return page.conversation.address if page and not page.conversation.paused else ""
@@ -93,7 +99,10 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         reach=reach,
         new_id=lambda: token_hex(8),
         language=settings.language or "",
+        questions=Questions(supply(catalogue.repertoire.models), catalogue.repertoire.models),
+        read_calendar=lambda data, today: read_calendar(data, today, zone, free),
         painter=SvgPainter(catalogue),
+        printer=PaperBoards(catalogue),
         witness=_note_team,
     )
 

@@ -221,4 +221,14 @@ class Courier:
 def _letter(page: TeamPage, note: TeamLetter) -> Letter:
     """Return *note* as a letter: to the group where it is now, or redrawing the message that holds its slot."""
     edits = page.placed.get(note.slot, "") if note.slot else ""
-    return Letter(note.number, note.to or page.team.address, note.message, note.written, edits, picture=note.picture)
+    return Letter(
+        note.number,
+        note.to or page.team.address,
+        note.message,
+        note.written,
+        edits,
+        file=note.file,
+        body=note.body,
+        binary=True,
+        picture=note.picture,
+    )

@@ -58,6 +58,13 @@ class Groups:
         )
         return Toast(self._passed_on(replies))
 
+    async def take_calendar(self, spoken: Spoken, data: bytes | None, update: str) -> Toast:
+        """Take a calendar that was sent in a private chat, None for one that is too large. Raises KeeperUnavailable."""
+        replies = await self.guide.receive(
+            spoken.leader, spoken.address, data, self.now(), update=update, language=spoken.language
+        )
+        return Toast(self._passed_on(replies))
+
     async def went_on(self, leader: LeaderId) -> None:
         """Note that *leader* does something else in her private chat. Raises KeeperUnavailable."""
         await self.guide.went_on(leader, self.now())

@@ -18,6 +18,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import hear_groups
+from bot.documents import SentCalendar, calendar_in
 from bot.hear_groups import GROUPS, Grouped
 from bot.people import address_of, leader_of
 from bot.ports import Guide, TeamGuide
@@ -56,13 +57,17 @@ _OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A leader said or did something in the private chat. *query* is the tap to answer, "" when it was no tap."""
+    """
+    A leader said or did something in the private chat. *query* is the tap to answer, "" when it was no tap;
+    *file* a calendar that was sent with it.
+    """
 
     leader: LeaderId
     address: str
     heard: Heard
     language: str = ""
     query: str = ""
+    file: SentCalendar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,9 @@ def _message(message: Message, guide: Guide, name: str) -> Meaning:
     if message.chat.type != ChatType.PRIVATE:
         return Elsewhere(address, language) if _calls_us(text, name) else None
     heard = _heard(message, _ADDRESSED.sub(r"/\1", text), guide)
-    return None if heard is None else Spoken(leader_of(message.from_user.id), address, heard, language)
+    if heard is None:
+        return None
+    return Spoken(leader_of(message.from_user.id), address, heard, language, file=calendar_in(message.document))
 
 
 def _heard(message: Message, text: str, guide: Guide) -> Heard | None:

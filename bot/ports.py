@@ -151,6 +151,16 @@ class TeamGuide(Protocol):
         """Take one turn about boards in a private chat. Raises KeeperUnavailable."""
         ...
 
+    def shares(self, member: LeaderId) -> bool:
+        """Return whether a calendar that *member* sends is for a team of hers."""
+        ...
+
+    async def receive(
+        self, member: LeaderId, address: str, data: bytes | None, now: datetime, *, update: str = "", language: str = ""
+    ) -> Sequence[TeamReply]:
+        """Take a calendar file that *member* sent, None for one that is too large. Raises KeeperUnavailable."""
+        ...
+
     async def went_on(self, member: LeaderId, now: datetime) -> None:
         """Ask *member* for nothing about a board any more. Raises KeeperUnavailable."""
         ...

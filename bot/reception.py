@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 
+from bot.documents import fetched
 from bot.groups import Groups
 from bot.hear import Elsewhere, Gone, Meaning, Spoken, Tap, Unreadable, at_once, meaning, unreadable
 from bot.hear_groups import Grouped
@@ -32,6 +33,7 @@ from bot.pulse import Pulse
 from dialogues.conversation import Edited, Heard, LeaderId, Said, Say
 from dialogues.errors import DialogueError, KeeperUnavailable
 from dialogues.ports import Letter, Message
+from dialogues.team.own_calendar import MOST_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +157,9 @@ class Reception:
         heard = await self._heard(spoken)
 
         async def turn() -> Reply:
+            if self._groups and spoken.file and self._groups.guide.shares(spoken.leader):
+                data = await fetched(self._bot, spoken.file, MOST_BYTES)
+                return await self._groups.take_calendar(spoken, data, update)
             if self._groups:
                 meant = self._groups.meant(spoken.leader, heard)
                 if meant is not None:

@@ -9,12 +9,23 @@ from typing import Any
 from content.catalogue import Catalogue
 from content.filters import short
 from content.printing import pdf
-from dialogues.team.showing import paper_of
+from dialogues.team.showing import Sheet, paper_of
 from dialogues.team.values import Board
 
 _LONGEST = 160
 _LENGTHS = {"name": 24, "when": 40, "next_name": 40}
 """Letters on paper at most, so that it can be read from where people stand. The whole text is in the chat."""
+
+
+class PaperBoards:
+    """Makes boards to print. Implements the BoardPrinter port."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def sheet(self, sheet: Sheet, language: str) -> bytes:
+        """Return *sheet* as a PDF, as `printed` does."""
+        return printed(self._catalogue, sheet.board, sheet.team, sheet.next_lead, sheet.today, language)
 
 
 def printed(catalogue: Catalogue, board: Board, team: str, next_lead: str, today: date, language: str) -> bytes:

@@ -21,13 +21,10 @@ from content.yaml_files import STRUCTURE, read_structure
 from dialogues.phrases import Index, index, patterns_of
 from dialogues.replies import clean
 from dialogues.spotting import Spotter
-from dialogues.team.own_calendar import Found, OwnCalendar, Unread
+from dialogues.team.own_calendar import MOST_BYTES, Found, OwnCalendar, Unread
 from dialogues.team.school_days import FREE_DAY, OWN_HOLIDAY, STUDY_DAY
 
 FREE_WORDS = "free_words.yaml"
-MOST_BYTES = 3_000_000
-"""A calendar of some years with all lessons in it; a school's holidays take some kilobytes."""
-
 LONGEST = timedelta(days=70)
 """What lasts longer is no holiday: in the Netherlands none is longer than seven weeks."""
 

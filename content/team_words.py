@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from content.board_words import BoardWords
 from content.catalogue import Catalogue
 from content.commands import Commands
 from content.folding import fold
@@ -25,6 +26,7 @@ class TeamVoice:
         self._catalogue = catalogue
         self._matcher = matcher
         self._commands = Commands(catalogue.books, COMMANDS)
+        self._board = BoardWords(catalogue.books)
         self._kinds: dict[str, str] = {}
         for book in catalogue.books.values():
             for kind in book.under(TYPED):
@@ -49,6 +51,14 @@ class TeamVoice:
     def kind_of(self, word: str) -> str:
         """Return what *word* names, in any language, or ""."""
         return self._kinds.get(fold(word), "")
+
+    def sort_of(self, head: str) -> str:
+        """Return what *head* names on a board that was typed over, or ""."""
+        return self._board.sort_of(head)
+
+    def opens(self, word: str) -> bool:
+        """Return whether *word* says what a line of such a board is without a colon as well."""
+        return self._board.opens(word)
 
     def days_in(self, text: str, today: date) -> tuple[tuple[date, date], ...]:
         """Return the periods that *text* names; empty when one cannot be read."""

@@ -3,7 +3,7 @@ How everything kept of one team is written as one document, and read back years 
 
 A document is plain JSON, as that of a leader (`storage/journal.py`)::
 
-    {"format": 1, "team": {...}, "boards": [{...}], "notes": [{...}], "updates": {"<id>": "<time>"}, "placed": {...}}
+    {"format": 2, "team": {...}, "boards": [{...}], "notes": [{...}], "updates": {"<id>": "<time>"}, "placed": {...}}
 
 When a value in `dialogues/team/values.py` or `dialogues/team/ports.py` gets, loses or renames a field, a function is added
 to the end of UPGRADES, and pages of every earlier format stay readable.
@@ -20,7 +20,14 @@ from dialogues.team.values import Board
 from storage.codec import Document, document_of, value_of
 from storage.journal import UPDATES_KEPT
 
-UPGRADES: list[Callable[[Document], Document]] = []
+
+def with_more_kept(document: Document) -> Document:
+    """Give a page what a team needs to hear of free days, to type a board over, and to get a question of the article."""
+    new: Document = {"told": [], "typed": "", "given": {}, "theme": "", "series": None, "offered": []}
+    return {**document, "team": {**document["team"], **new}}  # type: ignore[dict-item]
+
+
+UPGRADES: list[Callable[[Document], Document]] = [with_more_kept]
 """Step *n*, counted from zero, turns a document of format *n* + 1 into one of format *n* + 2."""
 
 PLACES_KEPT = 40

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import Choice, LeaderId, Phrase, Say, Shape, Value
+from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team.ports import TeamWords
+from dialogues.team.prompts import Questions
+from dialogues.team.showing import Sheet
 from dialogues.team.values import Board, Member, Session, Settings, Team
-from dialogues.team.weeks import Days
 
 NOBODY = Phrase("team.somebody")
 """What stands for somebody whose name is not on the board (any more)."""
@@ -25,7 +27,7 @@ class Post:
     """
     Something to say: to the group, or with *to* to a private address. With a *slot* it redraws the message that holds it.
     *lead* stands for the private chat of the member of that id, wherever it is; *instead* is said in the group when there
-    is none.
+    is none. A *sheet* goes with it as a document to print.
     """
 
     say: Say
@@ -33,6 +35,7 @@ class Post:
     slot: str = ""
     lead: LeaderId | None = None
     instead: Say | None = None
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class TeamDesk:
     boards: tuple[Board, ...]
     now: datetime
     zone: tzinfo
-    days: Days
+    days: FreeDays
     words: TeamWords
+    known: SchoolYear = field(default_factory=SchoolYear)
+    questions: Questions = field(default_factory=Questions)
     member: Member | None = None
     posts: list[Post] = field(default_factory=list)
     toast: Say | None = None

@@ -10,8 +10,20 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from dialogues.conversation import LeaderId, Say, Value
-from dialogues.free_days import SchoolYear
-from dialogues.team import board, entries, private, session, setting_up, weekly, weeks
+from dialogues.free_days import FreeDays, SchoolYear
+from dialogues.team import (
+    board,
+    entries,
+    free_ahead,
+    paper,
+    private,
+    prompting,
+    session,
+    setting_up,
+    typing_over,
+    weekly,
+    weeks,
+)
 from dialogues.team.desk import Post, TeamDesk, TeamTurn, ask
 from dialogues.team.heard import (
     Added,
@@ -23,14 +35,18 @@ from dialogues.team.heard import (
     MovedTo,
     Removed,
     Replied,
+    Shared,
     Tapped,
     Unreadable,
     Who,
 )
 from dialogues.team.ports import TeamPage, TeamWords
+from dialogues.team.prompts import Questions
 from dialogues.team.rotation import forget, join, lead_of
+from dialogues.team.school_days import days_of
 from dialogues.team.setting_up import JOIN
-from dialogues.team.weeks import FINISHED, TeamDays
+from dialogues.team.values import Settings
+from dialogues.team.weeks import FINISHED
 
 ROUTES = (setting_up.ROUTE, session.ROUTE)
 """The tables of a team, for who draws or checks them."""
@@ -38,7 +54,7 @@ ROUTES = (setting_up.ROUTE, session.ROUTE)
 FOUND = 5
 """Lines a search in the history shows."""
 
-OPEN_TO_ALL = frozenset({"start", "help", "join", "board"})
+OPEN_TO_ALL = frozenset({"start", "help", "join", "board", "sheet"})
 """Commands that somebody who is no member may give."""
 
 ERASE = "erase"
@@ -53,12 +69,14 @@ class TeamEngine:
     Args:
         zone: where the days of teams begin.
         words: reads days and commands; nothing is rendered here.
+        questions: of the article, one for each session.
     """
 
-    def __init__(self, zone: tzinfo, known: SchoolYear, words: TeamWords) -> None:
+    def __init__(self, zone: tzinfo, known: SchoolYear, words: TeamWords, questions: Questions) -> None:
         self._zone = zone
         self._known = known
         self._words = words
+        self._questions = questions
 
     def hear(self, page: TeamPage, heard: InGroup, who: Who, now: datetime) -> TeamTurn:
         """Take one turn in the group."""
@@ -79,6 +97,8 @@ class TeamEngine:
             private.commanded(desk, heard.argument)
         elif isinstance(heard, Tapped):
             private.tapped(desk, heard.nonce, heard.choice)
+        elif isinstance(heard, Shared):
+            private.shared(desk, heard.calendar)
         else:
             private.wrote(desk, heard.text)
         return self._done(desk)
@@ -114,17 +134,18 @@ class TeamEngine:
         return self._done(desk)
 
     def _desk(self, page: TeamPage, now: datetime, who: LeaderId | None) -> TeamDesk:
-        settings = page.team.settings
-        days = TeamDays(self._known.of(settings.region), settings.free)
-        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words)
+        days = self._days(page.team.settings)
+        desk = TeamDesk(page.team, page.boards, now, self._zone, days, self._words, self._known, self._questions)
         desk.member = desk.find(who) if who else None
         return desk
 
     def _done(self, desk: TeamDesk) -> TeamTurn:
-        days = TeamDays(self._known.of(desk.settings.region), desk.settings.free)
-        due = weeks.next_look(desk.team, desk.now, self._zone, days)
+        due = weeks.next_look(desk.team, desk.now, self._zone, self._days(desk.settings))
         desk.team = replace(desk.team, due=due, turns=desk.team.turns + 1)
         return desk.turn()
+
+    def _days(self, settings: Settings) -> FreeDays:
+        return days_of(self._known, settings.region, settings.free)
 
 
 def _added(desk: TeamDesk, heard: InGroup, who: Who) -> None:
@@ -179,6 +200,12 @@ def _tapped(desk: TeamDesk, heard: InGroup, who: Who) -> None:
         desk.tell("team.join_first")
     elif heard.nonce.startswith(ERASE):
         _erase_tapped(desk, heard)
+    elif heard.nonce.startswith(typing_over.PREFIX):
+        typing_over.tapped(desk, heard.nonce, heard.choice)
+    elif prompting.is_asked(heard.nonce):
+        prompting.tapped(desk, heard.nonce, heard.choice)
+    elif free_ahead.is_asked(desk, heard.nonce):
+        free_ahead.tapped(desk, heard.nonce, heard.choice)
     elif desk.team.step and heard.nonce == desk.team.nonce:
         setting_up.tapped(desk, heard.nonce, heard.choice)
     else:
@@ -211,8 +238,7 @@ def _may(desk: TeamDesk, who: Who) -> bool:
 
 
 def _put(desk: TeamDesk, kind: str, text: str) -> None:
-    under_way = desk.team.session if desk.team.session and desk.team.session.state not in FINISHED else None
-    if kind == "action" and under_way and under_way.state in ("checkin", "promises", "smaller"):
+    if kind == "action" and entries.promises_first(desk):
         desk.post("team.promises_first")
         return
     if not entries.add(desk, kind, text):
@@ -235,15 +261,29 @@ def _stands(desk: TeamDesk, kind: str) -> None:
 def _board(desk: TeamDesk, argument: str, who: Who) -> None:
     word, _, rest = argument.partition(" ")
     kind = desk.words.kind_of(word.strip())
-    if "\n" in argument.strip() and _may(desk, who):
-        entries.add_all(desk, argument)
-        board.put_up(desk)
+    if "\n" in argument.strip():
+        if _may(desk, who):
+            typing_over.propose(desk, argument)
     elif kind == "search" and rest.strip():
         _search(desk, rest.strip())
     elif kind == "before" and desk.boards:
         desk.post("team.board", board.board_values(desk.boards[-1]))
+    elif kind == "picture":
+        paper.put_picture(desk)
     else:
         board.put_up(desk)
+
+
+def _sheet(desk: TeamDesk, argument: str, __: Who) -> None:
+    paper.hand_out(desk, argument)
+
+
+def _theme(desk: TeamDesk, _: str, __: Who) -> None:
+    prompting.offer_theme(desk)
+
+
+def _lesson_study(desk: TeamDesk, _: str, __: Who) -> None:
+    prompting.offer_series(desk)
 
 
 def _search(desk: TeamDesk, query: str) -> None:
@@ -343,6 +383,9 @@ def _erase_tapped(desk: TeamDesk, heard: Tapped) -> None:
 
 _COMMANDS = {
     "board": _board,
+    "sheet": _sheet,
+    "theme": _theme,
+    "lesson_study": _lesson_study,
     "session": _session,
     "join": _join,
     "leave": _leave,

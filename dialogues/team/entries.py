@@ -25,7 +25,6 @@ GOAL_LASTS = timedelta(weeks=6)
 
 _DASH = re.compile(r"\s+[–—-]+\s+|\s*;\s*")
 _ITEM = re.compile(r"(\d+)\b[.:)]?\s*(.*)", re.DOTALL)
-_LINE = re.compile(r"[/•*\-–\s]*(\w+)\s*[:\s]\s*(.*)")
 _NAME_MOST = 12
 _THREE = 3
 
@@ -47,17 +46,41 @@ def add(desk: TeamDesk, kind: str, text: str) -> bool:
     return _fits(desk, text) and _line(desk, Kind(kind), text)
 
 
-def add_all(desk: TeamDesk, text: str) -> None:
-    """Put a whole board that was typed over on the board: a line for each thing, which begins with what it is."""
-    strange, before = 0, _count(desk)
-    for line in filter(has_words, text.splitlines()):
-        found = _LINE.fullmatch(line.strip())
-        kind = desk.words.kind_of(found[1]) if found else ""
-        if found and kind in ("action", "goal", "success", "voice"):
-            add(desk, kind, found[2])
-        else:
-            strange += 1
-    desk.post("team.typed_over", count=_count(desk) - before, strange=strange)
+def promises_first(desk: TeamDesk) -> bool:
+    """Return whether what was promised is still to be decided on: until then no new action goes up."""
+    session = desk.team.session
+    return session is not None and session.state in ("checkin", "promises", "smaller")
+
+
+def put_action(desk: TeamDesk, who: str, what: str, when: str, *, done: bool) -> bool:
+    """
+    Put an action on the board of which *who* ("" for nobody), *what* and *when* are known, and return whether it fits.
+
+    One that is *done* already takes no room.
+    """
+    if not has_words(what) or not (done or len(board.open_actions(desk.team)) < desk.settings.most):
+        return False
+    member = member_called(desk, who)
+    name, fate = member.name if member else who, Fate.DONE if done else Fate.OPEN
+    week, ended = week_of(desk.today), desk.now if done else None
+    id_, owner = desk.number("a"), str(member.id) if member else ""
+    action = Action(id_, what, name, week, desk.now, owner, when, fate, ended)
+    desk.change(actions=(*desk.team.actions, action))
+    return True
+
+
+def put_goal(desk: TeamDesk, text: str, *, reached: bool) -> bool:
+    """Put a goal on the board that somebody typed over, and return whether it fits; its last day may stand behind it."""
+    if sum(goal.ended is None for goal in desk.team.goals) >= MOST_GOALS or not _new_goal(desk, text):
+        return False
+    if reached:
+        end_goal(desk, desk.team.goals[-1], reached=True)
+    return True
+
+
+def member_called(desk: TeamDesk, name: str) -> Member | None:
+    """Return the member who is called *name* on the board, with or without its full stop."""
+    return next((one for one in desk.team.members if name.strip() and _same(one.name, name.strip())), None)
 
 
 def remove(desk: TeamDesk, text: str) -> bool:
@@ -160,7 +183,7 @@ def _actions(desk: TeamDesk, text: str) -> bool:
 def _parts(desk: TeamDesk, line: str) -> tuple[str, str, str, str]:
     """Return who (name and member), what and when, as "R. – ask three pupils – Thursday" names them."""
     parts = [part.strip() for part in _DASH.split(line.strip()) if part.strip()]
-    who = next((one for one in desk.team.members if parts and _same(one.name, parts[0])), None)
+    who = member_called(desk, parts[0]) if parts else None
     own = desk.member
     named = len(parts) >= _THREE and len(parts[0]) <= _NAME_MOST
     if len(parts) > 1 and (who or named):
@@ -186,6 +209,10 @@ def _goal(desk: TeamDesk, text: str) -> bool:
     if sum(goal.ended is None for goal in desk.team.goals) >= MOST_GOALS:
         desk.post("team.goals_full", goals=tuple(goal.text for goal in desk.team.goals))
         return False
+    return _new_goal(desk, text)
+
+
+def _new_goal(desk: TeamDesk, text: str) -> bool:
     until, what = desk.words.day_in(text, desk.today)
     if not has_words(what):
         desk.post("team.how.goal")
@@ -227,8 +254,3 @@ def _fits(desk: TeamDesk, text: str) -> bool:
 
 def _same(name: str, typed: str) -> bool:
     return name.rstrip(".").casefold() == typed.rstrip(".:").casefold()
-
-
-def _count(desk: TeamDesk) -> int:
-    lines = _own_lines(desk)
-    return len(desk.team.goals) + len(desk.team.actions) + len(lines)

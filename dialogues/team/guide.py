@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -19,14 +18,39 @@ from weakref import WeakValueDictionary
 from dialogues import care, conversation, replies
 from dialogues.care import CareRules
 from dialogues.conversation import LeaderId, Say
-from dialogues.errors import DialogueError, DrawingFailed, PageUnreadable
+from dialogues.errors import DialogueError, PageUnreadable
 from dialogues.free_days import SchoolYear
-from dialogues.ports import Painter
 from dialogues.team import private
 from dialogues.team.desk import TeamTurn
 from dialogues.team.engine import TeamEngine
-from dialogues.team.heard import Added, Commanded, InGroup, InPrivate, MovedTo, Removed, Replied, Tapped, Who, Wrote
-from dialogues.team.ports import Reach, TeamEntry, TeamKeeper, TeamLetter, TeamPage, TeamWords, TurnOvertaken
+from dialogues.team.heard import (
+    Added,
+    Commanded,
+    InGroup,
+    InPrivate,
+    MovedTo,
+    Removed,
+    Replied,
+    Shared,
+    Tapped,
+    Who,
+    Wrote,
+)
+from dialogues.team.notes import NoteMaker
+from dialogues.team.own_calendar import OwnCalendar, Unread
+from dialogues.team.ports import (
+    BoardPainter,
+    BoardPrinter,
+    Reach,
+    ReadCalendar,
+    TeamEntry,
+    TeamKeeper,
+    TeamLetter,
+    TeamPage,
+    TeamWords,
+    TurnOvertaken,
+)
+from dialogues.team.prompts import Questions
 from dialogues.team.values import Settings, Team, TeamId
 
 log = logging.getLogger(__name__)
@@ -65,7 +89,10 @@ class TeamGuide:
         reach: Reach,
         new_id: Callable[[], str],
         language: str = "",
-        painter: Painter | None = None,
+        questions: Questions | None = None,
+        read_calendar: ReadCalendar | None = None,
+        painter: BoardPainter | None = None,
+        printer: BoardPrinter | None = None,
         witness: Callable[[TeamTurn], None] = lambda _turn: None,
     ) -> None:
         """
@@ -74,17 +101,21 @@ class TeamGuide:
         Args:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
-            painter: draws what a message shows; without one there are only its words, which say the same.
+            questions: of the article, one for each session; None for none.
+            read_calendar: reads the calendar of a school; without it none is asked for.
+            painter, printer: as `NoteMaker` takes them.
             witness: is shown every turn that was kept; it must not keep what somebody wrote.
         """
         self._keeper = keeper
         self._words = words
         self._care = care
-        self._engine = TeamEngine(zone, school_year, words)
+        self._engine = TeamEngine(zone, school_year, words, questions or Questions())
         self._reach = reach
+        self._read_calendar = read_calendar
+        self._zone = zone
+        self._notes = NoteMaker(words, reach, painter, printer)
         self._new_id = new_id
         self._fallback = language or "nl"
-        self._painter = painter
         self._witness = witness
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -170,7 +201,7 @@ class TeamGuide:
         elif isinstance(heard, Wrote):
             asked = self._keeper.writing(member)
             teams = [asked[0]] if asked else []
-        elif heard.argument and len(teams) > 1:
+        elif isinstance(heard, Commanded) and heard.argument and len(teams) > 1:
             heard = Commanded(heard.command)  # for which team it is, only a button can tell
         if not teams:
             if isinstance(heard, Tapped):
@@ -188,6 +219,25 @@ class TeamGuide:
                 for team in teams
             ]
         )
+
+    def shares(self, member: LeaderId) -> bool:
+        """Return whether a calendar that *member* sends is for a team of hers."""
+        return self._read_calendar is not None and bool(self._keeper.of(member))
+
+    async def receive(
+        self, member: LeaderId, address: str, data: bytes | None, now: datetime, *, update: str = "", language: str = ""
+    ) -> tuple[TeamReply, ...]:
+        """
+        Take the calendar file *data* that *member* sent in her private chat; None for one that is too large.
+
+        Raises:
+            KeeperUnavailable: not everything was kept; the same call may be made again.
+        """
+        calendar = OwnCalendar(unread=Unread.TOO_LARGE)
+        if data is not None and self._read_calendar:
+            # A large file takes seconds, and others need not wait for it.
+            calendar = await asyncio.to_thread(self._read_calendar, data, now.astimezone(self._zone).date())
+        return await self.hear_privately(member, address, Shared(calendar), now, update=update, language=language)
 
     async def went_on(self, member: LeaderId, now: datetime) -> None:
         """Ask *member* for nothing about a board any more: she does something else in her private chat."""
@@ -258,7 +308,7 @@ class TeamGuide:
         toast = self._words.render(turn.toast, language).text if turn.toast else ""
         if not turn.posts and not turn.boards and _same(page.team, turn.team):
             return TeamReply(page.team.id, toast=toast)
-        notes = await self._notes(turn, now)
+        notes = await self._notes.of(turn, now)
         if turn.erase:
             await self._keeper.erase(turn.team.id)
             loose = tuple(replace(note, to=note.to or turn.team.address, slot="") for note in notes)
@@ -268,34 +318,6 @@ class TeamGuide:
         await self._keeper.write(TeamEntry(team, now, turn.boards, notes, update, anew=turn.anew))
         self._witness(turn)
         return TeamReply(team.id, notes, toast)
-
-    async def _notes(self, turn: TeamTurn, now: datetime) -> tuple[TeamLetter, ...]:
-        """Return what is sent: to the group, or to a private chat; nothing to a group the guide is not in."""
-        notes: list[TeamLetter] = []
-        number = turn.team.numbers.get("note", 0)
-        for post in turn.posts:
-            to = post.to
-            if post.lead and not to:
-                to = await self._reach(post.lead)
-            say: Say | None = post.say
-            if post.lead and not to:
-                say = post.instead
-            if say is None or (turn.team.paused and not to):
-                continue
-            language = turn.team.settings.language
-            message, picture = self._words.render(say, language), await self._painted(say, language)
-            notes.append(TeamLetter(number + len(notes) + 1, message, now, to, post.slot, picture))
-        return tuple(notes)
-
-    async def _painted(self, say: Say, language: str) -> str:
-        """Return the picture of *say* as PNG in base64, or "": without it the words still say everything."""
-        if say.picture is None or self._painter is None:
-            return ""
-        try:
-            return b64encode(await asyncio.to_thread(self._painter.paint, say.picture, language)).decode("ascii")
-        except DrawingFailed as error:
-            log.warning("a picture was not drawn: %s", error)
-            return ""
 
     async def _founded(
         self, address: str, heard: InGroup, who: Who, now: datetime, update: str, language: str, title: str

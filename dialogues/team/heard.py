@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dialogues.conversation import LeaderId
+from dialogues.team.own_calendar import OwnCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,12 @@ class Wrote:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The calendar of a school, sent in the private chat."""
+
+    calendar: OwnCalendar
+
+
 InGroup: TypeAlias = Added | Removed | MadeAdmin | MovedTo | Gone | Replied | Commanded | Tapped | Unreadable
-InPrivate: TypeAlias = Commanded | Tapped | Wrote
+InPrivate: TypeAlias = Commanded | Tapped | Wrote | Shared

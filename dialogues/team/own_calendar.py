@@ -17,6 +17,9 @@ from dialogues.conversation import Choice, Say, Value
 from dialogues.free_days import FreeDays, Holiday
 from dialogues.team.school_days import replaced_by
 
+MOST_BYTES = 3_000_000
+"""A calendar of some years with all lessons in it; a school's holidays take some kilobytes."""
+
 SHOWN_AT_ONCE = 12
 ANSWERS = ("yes", "some", "no")
 """What can be answered to the list: all of it, all but some numbers, or none of it."""

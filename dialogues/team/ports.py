@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from dialogues.conversation import LeaderId, Say
+from dialogues.conversation import LeaderId, Picture, Say
 from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Message
+from dialogues.team.own_calendar import OwnCalendar
+from dialogues.team.showing import Sheet
+from dialogues.team.typed_board import Heads
 from dialogues.team.values import Board, Team, TeamId
 
 
@@ -23,7 +26,8 @@ class TeamLetter:
     A message on its way to the group, or with *to* to the private chat of one member.
 
     *number* rises per team, so order is kept. Of notes with the same *slot* the newest alone waits, in the place of the
-    first; it redraws the message in which that slot already stands.
+    first; it redraws the message in which that slot already stands. *picture* is a PNG and *body* a document called *file*,
+    both in base64.
     """
 
     number: int
@@ -115,7 +119,7 @@ class TeamKeeper(Protocol):
         ...
 
 
-class TeamWords(Protocol):
+class TeamWords(Heads, Protocol):
     """The words of a team, rendered."""
 
     def render(self, say: Say, language: str) -> Message:
@@ -127,7 +131,7 @@ class TeamWords(Protocol):
         ...
 
     def kind_of(self, word: str) -> str:
-        """Return which of action, goal, success, voice, worry, search or remove *word* names, in any language; or ""."""
+        """Return what *word* names, in any language: one of the sorts under ``team_typed`` in the content; or ""."""
         ...
 
     def days_in(self, text: str, today: date) -> tuple[tuple[date, date], ...]:
@@ -140,6 +144,30 @@ class TeamWords(Protocol):
 
     def day_in(self, text: str, today: date) -> tuple[date | None, str]:
         """Return the day that *text* ends on, such as "18 december", none in the past, and the text before it."""
+        ...
+
+
+class BoardPainter(Protocol):
+    """Draws a board for the chat."""
+
+    def paint(self, picture: Picture, language: str) -> bytes:
+        """Return *picture* as a PNG. Blocks for some tens of milliseconds. Raises WordsMissing, DrawingFailed."""
+        ...
+
+
+class BoardPrinter(Protocol):
+    """Makes a board to print."""
+
+    def sheet(self, sheet: Sheet, language: str) -> bytes:
+        """Return *sheet* as a PDF. Blocks for some tens of milliseconds. Raises WordsMissing, PrintingFailed."""
+        ...
+
+
+class ReadCalendar(Protocol):
+    """Reads the calendar file of a school."""
+
+    def __call__(self, data: bytes, today: date) -> OwnCalendar:
+        """Return the free days in *data* from *today* on. Blocks for up to some seconds. Never raises."""
         ...
 
 

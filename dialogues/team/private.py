@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from dialogues.conversation import Value
 from dialogues.replies import clean, has_words
-from dialogues.team import board, entries, session, weekly
+from dialogues.team import board, entries, paper, session, sharing_days, weekly
 from dialogues.team.desk import Post, TeamDesk, ask
+from dialogues.team.own_calendar import OwnCalendar
 from dialogues.team.rotation import forget, next_in_line
 from dialogues.team.values import Fate, Kind, Member, Private
 
@@ -47,7 +48,7 @@ def overview(desk: TeamDesk) -> None:
 
 
 def commanded(desk: TeamDesk, argument: str) -> None:
-    """Take what was typed behind the command in the private chat: nothing, what to send, or that she leaves the team."""
+    """Take what was typed behind the command in the private chat: nothing, what to send, a sheet, or that she leaves."""
     word, _, rest = argument.strip().partition(" ")
     kind = desk.words.kind_of(word.rstrip(":")) if word else ""
     if kind in tuple(Kind) and has_words(rest):
@@ -58,6 +59,10 @@ def commanded(desk: TeamDesk, argument: str) -> None:
         member = _own(desk)
         forget(desk, member.id)
         desk.post("team_private.left", to=member.address, title=desk.team.title)
+    elif kind == sharing_days.CALENDAR:
+        sharing_days.ask(desk, _own(desk))
+    elif kind == "sheet":
+        paper.hand_out(desk, rest, _own(desk).address)
     else:
         overview(desk)
 
@@ -69,6 +74,10 @@ def tapped(desk: TeamDesk, about: str, choice: str) -> None:
         _ask_for(desk, Kind(choice))
     elif about.startswith(SWAP) and choice == "swap":
         _swap(desk, about.removeprefix(f"{SWAP}."))
+    elif about.startswith(sharing_days.CALENDAR):
+        writing = sharing_days.answered(desk, member, about, choice)
+        if writing:
+            _change(desk, writing=writing, asked=desk.now)
     else:
         found = next((one for one in desk.team.privates if one.id == about and one.member == member.id), None)
         if found is None:
@@ -83,8 +92,20 @@ def tapped(desk: TeamDesk, about: str, choice: str) -> None:
 
 
 def wrote(desk: TeamDesk, text: str) -> None:
-    """Keep the text she was asked for."""
-    _keep(desk, Kind(_own(desk).writing), text)
+    """Take the text she was asked for: something for the board, or which days of a calendar do not count."""
+    member = _own(desk)
+    if member.writing != sharing_days.CALENDAR:
+        _keep(desk, Kind(member.writing), text)
+    elif sharing_days.numbered(desk, member, text):
+        stop_writing(desk)
+    else:
+        _change(desk, asked=desk.now)
+
+
+def shared(desk: TeamDesk, calendar: OwnCalendar) -> None:
+    """Show what the calendar she sent holds, and ask whether it counts."""
+    stop_writing(desk)
+    sharing_days.received(desk, _own(desk), calendar, f"{PREFIX}{desk.team.id}-")
 
 
 def _ask_for(desk: TeamDesk, kind: Kind) -> None:

@@ -59,6 +59,14 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """The questions of the article, and the *models* they are from, by id; without any, a session has none."""
+
+    supply: Supply = field(default_factory=Supply)
+    models: Mapping[str, Model] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series that a team began on a day: *name* is one of `Supply.series`."""
 

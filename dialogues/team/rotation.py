@@ -65,6 +65,7 @@ def forget(desk: TeamDesk, member: LeaderId) -> None:
         privates=tuple(one for one in team.privates if one.member != member),
         waiting=_nameless(team.waiting, member),
         voices=_nameless(team.voices, member),
+        typed="",
     )
     if session:
         moods = {one: mood for one, mood in session.moods.items() if one != member}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dialogues.conversation import Choice, Phrase, Say
+from dialogues.conversation import Choice, Phrase, Say, Shape
 from dialogues.free_days import FreeDays, Holiday, SchoolYear, is_weekend, public_name
 
 OWN_HOLIDAY, STUDY_DAY, FREE_DAY = "own_holiday", "study_day", "free_day"
@@ -24,6 +24,9 @@ NAMES = (
     *(OWN_HOLIDAY, STUDY_DAY, FREE_DAY),
 )
 """Every reason for a free day that has words of its own."""
+
+ANSWERS = ("yes", "no", "later")
+"""What can be answered to the question whether the school is closed in a week."""
 
 ADVISED = ("autumn", "spring", "may_advice")
 NEAR = timedelta(days=21)
@@ -124,9 +127,10 @@ def to_ask(year: SchoolYear, own: Sequence[Holiday], answered: Collection[str], 
 
 
 def asking(week: Holiday, today: date) -> Say:
-    """Return the question whether the school is closed in a *week* without an official date."""
-    choices = tuple(Choice(answer, answer) for answer in ("yes", "no", "later"))
-    return Say("school_days.asked", {"begin": week.begin, "end": week.end, "today": today}, choices)
+    """Return the question whether the school is closed in a *week* without an official date; its number is `key_of` it."""
+    choices = tuple(Choice(answer, answer) for answer in ANSWERS)
+    values = {"begin": week.begin, "end": week.end, "today": today}
+    return Say("school_days.asked", values, choices, Shape.CHOICES, key_of(week))
 
 
 def key_of(week: Holiday) -> str:

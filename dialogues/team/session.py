@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dialogues.conversation import Value
+from dialogues.conversation import Say, Value
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import board, filling, opening
+from dialogues.team import board, filling, free_ahead, opening, paper, prompting
 from dialogues.team.desk import Post, TeamDesk
 from dialogues.team.part import Part
 from dialogues.team.parts import PARTS
@@ -143,6 +143,7 @@ def go(desk: TeamDesk, move: str, *, passed: bool = False) -> None:
     if state in _PASSING and not _PASSING[state](desk):
         go(desk, "hurry" if desk.session.short else "next", passed=state != before)
         return
+    prompting.ask_once(desk)
     show(desk)
 
 
@@ -155,18 +156,22 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
     session, team = desk.session, desk.team
     if session.state == "checkin":
         opening.count_moods(desk)
-    if session.state != "offered":
-        desk.closed.append(board.of_session(team, desk.session))
+    held = board.of_session(team, desk.session) if session.state != "offered" else None
+    if held:
+        desk.closed.append(held)
         desk.change(
             actions=board.open_actions(team),
             goals=tuple(goal for goal in team.goals if goal.ended is None),
             voices=tuple(line for line in session.lines if line.kind is Kind.VOICE),
             lead=session.next_lead or next_in_line(team, session.lead),
             privates=(),
+            typed="",
         )
     desk.change_session(state="closed", nonce="", lines=(), moods={})
     if not quietly:
-        desk.post("team.closed", coming(desk), lead=desk.name(lead_of(desk.team)))
+        values = {**coming(desk), "lead": desk.name(lead_of(desk.team))}
+        desk.posts.append(Post(Say("team.closed", values, picture=paper.picture(desk, held) if held else None)))
+        free_ahead.say(desk, desk.team.since or desk.today)
 
 
 def coming(desk: TeamDesk) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from dialogues.conversation import Choice, Phrase, Say, Shape, Value
 from dialogues.free_days import NOWHERE, REGIONS, Holiday
 from dialogues.machine import Machines
 from dialogues.table import Arrow, table
-from dialogues.team import entries, weeks
+from dialogues.team import entries, free_ahead, weeks
 from dialogues.team.desk import Post, TeamDesk, ask
 from dialogues.team.part import MINUTES
 from dialogues.team.rotation import lead_of
@@ -132,6 +132,7 @@ def _ready(desk: TeamDesk) -> None:
     desk.posts.append(Post(Say("team_setup.agreed", agreed(desk)), slot=slot))
     if fresh:
         desk.posts.append(Post(ask("team_setup.ready", coming(desk), (JOIN,), JOIN)))
+    free_ahead.say(desk, desk.team.since or desk.today)
 
 
 def count_from_now(desk: TeamDesk) -> None:
@@ -222,7 +223,7 @@ def _free_text(desk: TeamDesk, text: str) -> bool:
     if not periods:
         desk.post("team_setup.free_how")
         return False
-    new = tuple(Holiday("", begin, end) for begin, end in periods)
+    new = tuple(free_ahead.named(begin, end) for begin, end in periods)
     desk.change_settings(free=(*_coming_free(desk), *new)[:_FREE_KEPT])
     _show(desk)
     return False

@@ -8,6 +8,7 @@ fit is counted, and stands in the chat and in the history.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from dialogues.conversation import Phrase, Picture, Value
@@ -22,6 +23,16 @@ ROWS = 10
 
 HEADS = ("goals", "actions", *PLURALS.values(), "who", "what", "when", "none")
 """Words that stand above something on the board, or in the place of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A board to print: arguments of `paper_of`."""
+
+    board: Board
+    team: str
+    next_lead: str
+    today: date
 
 
 def picture_of(board: Board, team: str, next_lead: str, today: date) -> Picture:

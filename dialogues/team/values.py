@@ -23,6 +23,7 @@ from typing import NewType
 
 from dialogues.conversation import LeaderId
 from dialogues.free_days import NOWHERE, Holiday
+from dialogues.team.prompts import Series
 
 TeamId = NewType("TeamId", str)
 
@@ -59,7 +60,7 @@ class Fate(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a line on the board is. A worry only ever comes from the private chat."""
+    """What a line on the board is. A worry comes from the private chat, or from a real board that was typed over."""
 
     SUCCESS = "success"
     WORRY = "worry"
@@ -101,7 +102,7 @@ class Member:
     Somebody of the team; *name* is short, as it stands on the board.
 
     *address* is her private chat with the guide, known only when she wrote there about the board herself; *writing* the
-    kind of line she was asked for there, at *asked*; "" when none.
+    kind of line she was asked for there, at *asked*, or "calendar" for numbers of days; "" when none.
     """
 
     id: LeaderId
@@ -224,10 +225,15 @@ class Team:
     *address* is the group's, which can change; *title* what the group is called. *step* is the open question of setting
     up or of changing a setting, "" when there is none; *ticked* the boxes that are on there. *lead* leads the coming
     session. *waiting* are lines put up between two sessions, *voices* what pupils said last time, which stays a week.
-    *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice; *moved* the day to which a
-    week's session was put off. *since* is the day from which sessions count: the Monday after the last one, None until
-    the team is set up. *paused* says that the guide is not in the group; *due* when to look again. *numbers* holds the
-    last number of each sort of id; *turns* counts the turns, which guards every write.
+    *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice, and *told* those of what was said
+    or asked about free days (`free_ahead.py`); *moved* the day to which a week's session was put off. *since* is the day
+    from which sessions count: the Monday after the last one, None until the team is set up. *paused* says that the guide
+    is not in the group; *due* when to look again. *numbers* holds the last number of each sort of id; *turns* counts the
+    turns, which guards every write.
+
+    *typed* is a board that was typed over and waits for a yes. *given* are the questions of the article by id, each with
+    the day it was asked last; *theme* is the theme they come from, "" for any, and *series* the series the team began.
+    *offered* are days of a calendar that wait for the yes of the member who sent it.
     """
 
     id: TeamId
@@ -245,11 +251,17 @@ class Team:
     step: str = ""
     nonce: str = ""
     ticked: tuple[str, ...] = ()
+    typed: str = ""
     lead: LeaderId | None = None
     sent: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)
     since: date | None = None
     paused: bool = False
     due: datetime | None = None
+    given: Mapping[str, date] = field(default_factory=dict)
+    theme: str = ""
+    series: Series | None = None
+    offered: tuple[Holiday, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     turns: int = 0

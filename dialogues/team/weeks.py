@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from dialogues import plans
-from dialogues.free_days import Holiday
 from dialogues.plans import EARLIEST, LATEST
 from dialogues.team.values import Session, Team
 
@@ -41,18 +40,6 @@ class Days(Protocol):
     def frees(self, day: date) -> bool:
         """Return whether *day* is free."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class TeamDays:
-    """The free days of a team: those of its region, and those of its own school."""
-
-    region: Days
-    own: tuple[Holiday, ...] = ()
-
-    def frees(self, day: date) -> bool:
-        """Return whether *day* is free."""
-        return self.region.frees(day) or any(holiday.has(day) for holiday in self.own)
 
 
 class Slot(StrEnum):

@@ -43,6 +43,7 @@ PARAMETERS = {
     ),
     "editmessagereplymarkup": ({"chat_id": int, "message_id": int}, {"reply_markup": dict}),
     "senddocument": ({"chat_id": int, "document": bytes}, {"caption": str, "reply_markup": dict}),
+    "getfile": ({"file_id": str}, {}),
     "sendphoto": ({"chat_id": int, "photo": bytes}, {"caption": str, "reply_markup": dict}),
     "answercallbackquery": ({"callback_query_id": str}, {"text": str}),
     "setmycommands": ({"commands": list}, {"language_code": str, "scope": dict}),
@@ -113,6 +114,7 @@ class FakeBotApi:
     polls: int = 0
     closed: bool = False
     moved: dict[int, int] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     # What people do.
@@ -190,6 +192,9 @@ class FakeBotApi:
 
     async def _answer(self, scope, body: bytes, send) -> None:
         place, _, method = scope["path"].lstrip("/").partition("/")
+        if place == "file":
+            await respond(send, 200, self.files[method.rpartition("/")[2]], b"application/octet-stream")
+            return
         method = method.lower()
         self.asked.append(method)
         await self._tell()
@@ -280,6 +285,10 @@ class FakeBotApi:
 
     async def _accept(self, values: Mapping[str, Any]) -> Any:
         return True
+
+    async def _getfile(self, values: Mapping[str, Any]) -> Any:
+        number = values["file_id"]
+        return {"file_id": number, "file_unique_id": number, "file_path": f"documents/{number}"}
 
     async def _getme(self, values: Mapping[str, Any]) -> Any:
         return BOT

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.run import Teams
+from content.boards import PaperBoards
+from content.calendar_files import free_words, read_calendar
+from content.drawing import SvgPainter
 from content.team_words import TeamVoice
 from dialogues.team.guide import TeamGuide
 from storage.in_tinydb import TinyDbKeeper
 from storage.teams import SealedTeams
+from tests.team.play import questions_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 BEGIN = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)  # a Thursday
@@ -45,8 +49,12 @@ async def with_teams(scene, folder, catalogue, matcher, clock):
         care=catalogue.care,
         school_year=catalogue.repertoire.school_year,
         zone=ZONE,
+        questions=questions_of(catalogue),
         reach=reach,
         new_id=lambda: f"team{next(ids)}",
+        read_calendar=lambda data, today: read_calendar(data, today, ZONE, free_words()),
+        painter=SvgPainter(catalogue),
+        printer=PaperBoards(catalogue),
     )
     scene.teams = Teams(guide, keeper, {})
     scene.now = clock

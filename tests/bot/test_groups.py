@@ -14,6 +14,7 @@ from dialogues.team.guide import TeamGuide, TeamReply
 from tests.bot.fake_bot_api import Fault, message, tap
 from tests.bot.group_scene import ANONYMOUS, BO, GROUP, JAN, RIK, SAAR, SANNE, STRANGER, SUPERGROUP, Group
 from tests.bot.team_parts import Clock, with_teams
+from tests.team.test_sharing_days import FILE
 
 
 @pytest.fixture
@@ -83,7 +84,8 @@ async def test_a_new_group_reaches_its_first_finished_session_following_only_wha
         await group.taps(SANNE, "J., de volgende")
         await group.has_button("Klopt")
         await group.taps(SANNE, "Klopt")
-        await group.sees("De bordsessie is klaar en bewaard. De volgende is dinsdag 13 oktober om 8.30 uur; J. leidt.")
+        said = "De bordsessie is klaar en bewaard. De volgende is dinsdag 13 oktober om 8.30 uur; J. leidt."
+        await teams.api.until(lambda: any(said in one.get("caption", "") for one in teams.api.sent(GROUP["id"])))
         await teams.api.until(lambda: not teams.api.queries)
     page = await teams.team_keeper.read("team0")
     assert [board.week for board in page.boards] == ["2026-W41"]
@@ -162,7 +164,9 @@ async def test_a_photo_of_the_board_is_answered_with_how_to_type_it_over(teams, 
     await ready.happens(photo=photo, reply_to_message=ready.newest(), **{"from": ready.person(SANNE)})
     await ready.sees("Een foto of geluid kan ik niet lezen")
     await ready.says(SANNE, "/bord\nactie J. – bord fotograferen – vrijdag\ndoel: elk kind leest tot 1 december\nonzin")
-    await ready.sees("2 dingen staan nu op het bord. 1 regel begrijp ik niet.")
+    await ready.sees("regel 3: onzin")
+    await ready.taps(SANNE, "Ja, zet het erop")
+    await ready.sees("2 dingen staan nu op het bord.")
     await settled(teams)
 
 
@@ -426,3 +430,59 @@ async def ended(teams) -> None:
         while teams.naps.rounds == rounds:  # noqa: ASYNC110 (no event)
             await asyncio.sleep(0.002)
     await settled(teams)
+
+
+@pytest.mark.asyncio
+async def test_the_board_arrives_in_the_group_as_a_document_to_print_and_as_a_picture(teams):
+    group = Group(teams.api)
+    async with teams.bot():
+        await set_up(group)
+        await joined(group, JAN)
+        await group.says(JAN, "/blad")
+        await group.says(JAN, "/bord plaatje")
+        await teams.api.until(lambda: any("photo" in values for values in teams.api.sent(GROUP["id"])))
+    sent = teams.api.sent(GROUP["id"])
+    (sheet,) = [values["document"] for values in sent if "document" in values]
+    (picture,) = [values["photo"] for values in sent if "photo" in values]
+    assert (sheet.name, sheet[:5]) == ("bord.pdf", b"%PDF-")
+    assert picture.startswith(b"\x89PNG")
+
+
+def calendar_of(number: str, size: int) -> dict:
+    document = {"file_id": number, "file_unique_id": number, "file_name": "School.ICS", "file_size": size}
+    return {"document": document}
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_sent_privately_is_fetched_shown_and_kept_after_a_yes(teams):
+    group, api = Group(teams.api), teams.api
+    api.files["cal1"] = FILE
+    async with teams.bot():
+        await set_up(group)
+        await api.send("message", message(api.ids(), SANNE, **calendar_of("cal1", len(FILE))))
+        await api.until(lambda: any("Voorjaarsvakantie" in text for text in api.texts(SANNE)))
+        (shown,) = [values for values in api.sent(SANNE) if "reply_markup" in values]
+        payload = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        await api.taps(SANNE, shown["message_id"], payload)
+        await api.until(lambda: any("Genoteerd" in text for text in api.texts(SANNE)))
+    page = await teams.team_keeper.read("team0")
+    assert [one.name for one in page.team.settings.free] == ["own_holiday", "study_day", "free_day"]
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_that_is_too_large_is_never_fetched(teams):
+    group, api = Group(teams.api), teams.api
+    async with teams.bot():
+        await set_up(group)
+        await api.send("message", message(api.ids(), SANNE, **calendar_of("cal2", 3_000_001)))
+        await api.until(lambda: any("drie megabyte" in text for text in api.texts(SANNE)))
+    assert "getfile" not in api.asked
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_of_somebody_without_a_team_is_never_fetched(teams):
+    api = teams.api
+    async with teams.bot():
+        await api.send("message", message(api.ids(), STRANGER, **calendar_of("cal3", 10)))
+        await api.until(lambda: api.texts(STRANGER))
+    assert "getfile" not in api.asked

@@ -97,15 +97,16 @@ class Term:
             if values.get("text"):
                 self.written[self.acting].append(f"= {values['text']}")
             return
-        chat = values.get("chat_id")
+        chat, text = values.get("chat_id"), values.get("text", values.get("caption", ""))
         language = next((name for name, group in self.groups.items() if group.chat["id"] == chat), "")
         if chat == SANNE:
-            language = "en" if "Team South" in values["text"] else "nl"
+            language = "en" if "Team South" in text else "nl"
         if not language:
             return
         mark = "~" if method == "editmessagetext" else "<Sanne" if chat == SANNE else "<"
-        first, *others = values["text"].split("\n")
+        first, *others = text.split("\n")
         self.written[language] += [f"{mark} {first}", *(f"  {line}".rstrip() for line in others)]
+        self.written[language] += ["  (with the board as a picture)"] if "photo" in values else []
         rows = (values.get("reply_markup") or {}).get("inline_keyboard", [])
         if rows:
             self.written[language].append("  " + " ".join(f"[{one['text']}]" for row in rows for one in row))

@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from content.board_prompts import supply
 from content.catalogue import Catalogue
 from content.matching import StemMatcher
 from content.team_words import TeamVoice
@@ -34,6 +35,7 @@ from dialogues.conversation import LeaderId
 from dialogues.team.guide import TeamGuide, TeamReply
 from dialogues.team.heard import Added, Gone, MadeAdmin, MovedTo, Removed, Replied, Unreadable, Who
 from dialogues.team.ports import TeamLetter
+from dialogues.team.prompts import Questions
 from dialogues.team.values import TeamId
 from storage.in_memory_teams import InMemoryTeams
 
@@ -41,6 +43,12 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 FOLDER = Path(__file__).parents[1] / "transcripts" / "team"
 _TAP = re.compile(r"\[(?P<label>.+)\](?: (?P<how>x2|old))?")
 _LINE = re.compile(r"(?P<who>\w+)(?P<where>[:>]) (?P<said>.*)")
+
+
+def questions_of(catalogue: Catalogue) -> Questions:
+    """Return the questions of the article, as the program gives them to a team."""
+    models = catalogue.repertoire.models
+    return Questions(supply(models), models)
 
 
 @dataclass
@@ -85,6 +93,7 @@ class TeamPlay:
             care=self.catalogue.care,
             school_year=self.catalogue.repertoire.school_year,
             zone=ZONE,
+            questions=questions_of(self.catalogue),
             reach=self._reach,
             new_id=lambda: f"team{self.turns}",
             language=self.language,

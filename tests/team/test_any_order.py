@@ -15,16 +15,16 @@ from dialogues.team.guide import TeamGuide
 from dialogues.team.heard import Added, Commanded, Gone, MadeAdmin, MovedTo, Removed, Replied, Tapped, Unreadable, Who
 from dialogues.team.weeks import FINISHED
 from storage.in_memory_teams import InMemoryTeams
-from tests.team.play import ZONE
+from tests.team.play import ZONE, questions_of
 
 TEXTS = (
     "", " ", "\x00\ud800", "{{7*7}} {% x %} ${y}", "\u202edraai", "🙂" * 400, "R. – iets – donderdag", "– –", "1 klaar",
     "99999999999999999999 weg", "=1+1", "zoek x", "zoek", "vorige", "\n\n", "actie a\ndoel b tot 3 mei\nniets", "8:45",
-    "1 t/m 5 maart", "x" * 5000, "%s %d", "2", "tot 18 december", "leave", "succes zomaar", "zorg iets",
+    "1 t/m 5 maart", "x" * 5000, "%s %d", "2", "tot 18 december", "leave", "succes zomaar", "plaatje", "leeg", "zorg iets",
 )  # fmt: skip
 COMMANDS = (
     "action", "goal", "success", "voice", "board", "session", "join", "leave", "remove", "settings", "start", "help",
-    "worry", "care", "erase", *("session",) * 6, *("action",) * 4,
+    "worry", "care", "erase", "sheet", "theme", "lesson_study", *("session",) * 6, *("action",) * 4,
 )  # fmt: skip
 PEOPLE = ("s", "s", "s", "s", "j", "j", "r", "b", "x", "")
 STEPS = 500
@@ -51,6 +51,7 @@ class Walk:
             care=self.catalogue.care,
             school_year=self.catalogue.repertoire.school_year,
             zone=ZONE,
+            questions=questions_of(self.catalogue),
             reach=reach,
             new_id=lambda: f"t{self.turns}",
             witness=lambda turn: self.walked.update(turn.walked),

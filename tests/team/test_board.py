@@ -10,19 +10,14 @@ import pytest
 
 from content.team_words import TeamVoice
 from dialogues.conversation import LeaderId
+from dialogues.free_days import FreeDays
 from dialogues.team import board, entries, rotation
 from dialogues.team.desk import TeamDesk
 from dialogues.team.heard import Who
 from dialogues.team.values import Action, Fate, Member, Team, TeamId
-from dialogues.team.weeks import TeamDays
 from tests.team.play import TeamPlay
 
 NOW = datetime(2026, 10, 6, 6, 30, tzinfo=UTC)
-
-
-class NoDays:
-    def frees(self, day):
-        return False
 
 
 @pytest.fixture
@@ -30,7 +25,7 @@ def desk(catalogue, matcher):
     members = tuple(Member(LeaderId(name.lower()), name, NOW) for name in ("S.", "J.", "Rik"))
     team = Team(TeamId("t"), "g", NOW, members=members, since=date(2026, 10, 5))
     zone = ZoneInfo("Europe/Amsterdam")
-    made = TeamDesk(team, (), NOW, zone, TeamDays(NoDays()), TeamVoice(catalogue, matcher))
+    made = TeamDesk(team, (), NOW, zone, FreeDays(), TeamVoice(catalogue, matcher))
     made.member = members[0]
     return made
 

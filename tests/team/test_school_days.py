@@ -209,7 +209,7 @@ def test_a_team_hears_what_is_not_known(language):
     (week,) = YEAR.asked
     question = CATALOGUE.render(asking(week, date(2027, 4, 1)), language)
     assert question.text.endswith("?")
-    assert [row[0].data for row in question.rows] == [":yes", ":no", ":later"]
+    assert [row[0].data for row in question.rows] == [f"{key_of(week)}:{answer}" for answer in ("yes", "no", "later")]
     for say in (none_in_sight(), unknown_ahead(date(2029, 9, 4), date(2029, 8, 28))):
         assert CATALOGUE.render(say, language).text.endswith(".")
 

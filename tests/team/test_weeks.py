@@ -12,10 +12,11 @@ import pytest
 
 from content.team_words import TeamVoice
 from dialogues.conversation import LeaderId
-from dialogues.free_days import REGIONS, Holiday
+from dialogues.free_days import REGIONS, Holiday, SchoolYear
 from dialogues.team.engine import TeamEngine
 from dialogues.team.guide import TeamGuide
 from dialogues.team.ports import TeamEntry, TeamPage
+from dialogues.team.prompts import Questions
 from dialogues.team.values import Member, Settings, Team, TeamId
 from storage.in_memory_teams import InMemoryTeams
 from storage.team_page import with_entry
@@ -43,10 +44,7 @@ def team(since: date, number: int = 0, **settings) -> Team:
 
 
 class NeverFree:
-    """A school year without a free day, not even a Sunday."""
-
-    def of(self, region):
-        return self
+    """A calendar without a free day, not even a Sunday."""
 
     def frees(self, day):
         return False
@@ -88,7 +86,7 @@ def voice(catalogue, matcher):
 
 @pytest.fixture(scope="module")
 def engine(catalogue, voice):
-    return TeamEngine(ZONE, catalogue.repertoire.school_year, voice)
+    return TeamEngine(ZONE, catalogue.repertoire.school_year, voice, Questions())
 
 
 QUARTERS = [f"{hour}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
@@ -96,8 +94,9 @@ CHANGES = {"autumn": date(2026, 10, 25), "spring": date(2027, 3, 28)}
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_sch_1_on_a_day_the_clock_changes_each_team_gets_one_prompt_at_its_local_time(voice, change):
-    day, engine = CHANGES[change], TeamEngine(ZONE, NeverFree(), voice)
+def test_sch_1_on_a_day_the_clock_changes_each_team_gets_one_prompt_at_its_local_time(voice, change, monkeypatch):
+    monkeypatch.setattr("dialogues.team.engine.days_of", lambda *_: NeverFree())
+    day, engine = CHANGES[change], TeamEngine(ZONE, SchoolYear(), voice, Questions())
     for clock in QUARTERS:
         life = Life(engine, TeamPage(team(day, weekday=6, clock=clock)))
         life.live(local(f"{day - timedelta(days=1)} 00:00"), local(f"{day + timedelta(days=1)} 12:00"))
