@@ -171,10 +171,10 @@ async def ask(browser, asked) -> httpx.Response:
 def leaks(text, visitor, state):
     """What stands in *text* that *visitor* may not see."""
     seen = {name for name, part in HERS.items() if part in text} - allowed(visitor, state)
-    # What she shares of one piece may hold a word of another: the word that marks the private ones decides.
     theirs = {name for name, part in BERTS.items() if part in text}
     if visitor == "another leader":
         theirs = set()
+        seen -= {"private"}  # the same word stands on his own page
     elif visitor == "her coach":
         theirs -= {"shared"}
     return seen | theirs
