@@ -98,8 +98,6 @@ def wrote(desk: TeamDesk, text: str) -> None:
         _keep(desk, Kind(member.writing), text)
     elif sharing_days.numbered(desk, member, text):
         stop_writing(desk)
-    else:
-        _change(desk, asked=desk.now)
 
 
 def shared(desk: TeamDesk, calendar: OwnCalendar) -> None:

@@ -486,3 +486,15 @@ async def test_a_calendar_of_somebody_without_a_team_is_never_fetched(teams):
         await api.send("message", message(api.ids(), STRANGER, **calendar_of("cal3", 10)))
         await api.until(lambda: api.texts(STRANGER))
     assert "getfile" not in api.asked
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_that_telegram_does_not_give_gets_a_kind_word_and_changes_nothing(teams):
+    group, api = Group(teams.api), teams.api
+    api.faults.append(Fault("getFile", times=3, code=400, description="Bad Request: wrong file_id"))
+    async with teams.bot():
+        await set_up(group)
+        await api.send("message", message(api.ids(), SANNE, **calendar_of("cal4", 10)))
+        await api.until(lambda: api.texts(SANNE))
+    page = await teams.team_keeper.read("team0")
+    assert (page.team.settings.free, page.team.offered) == ((), ())

@@ -15,6 +15,7 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.free_days import Holiday
 from dialogues.ports import Button, Message
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage, TurnOvertaken
+from dialogues.team.prompts import Series
 from dialogues.team.values import (
     Action,
     Board,
@@ -67,7 +68,9 @@ def full_team(id_: TeamId = ONE, turns: int = 1) -> Team:
     return Team(
         id_, f"telegram:{id_}", NOW, ODD, settings, (Member(SANNE, "S.", NOW, "telegram:1", "worry", NOW),), (goal,),
         (action,), (line,), (line,), (Private("p1", SANNE, Kind.WORRY, ODD, NOW),), session, "day", "n3", ("success",),
-        SANNE, ("2026-W41.session",), {"2026-W41": TODAY}, TODAY, due=NOW, numbers={"a": 1}, turns=turns, paused=True,
+        ODD, SANNE, ("2026-W41.session",), ("asked.2027-05-01",), {"2026-W41": TODAY}, TODAY, due=NOW,
+        given={"learned": TODAY}, theme="feedback", series=Series("lesson-study", TODAY),
+        offered=(Holiday("x", TODAY, TODAY),), numbers={"a": 1}, turns=turns, paused=True,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,11 @@ from content.team_words import TeamVoice
 from dialogues.conversation import LeaderId
 from dialogues.free_days import Holiday
 from dialogues.team.engine import TeamEngine
+from dialogues.team.free_ahead import named
 from dialogues.team.heard import Tapped, Who
 from dialogues.team.ports import TeamEntry, TeamPage
 from dialogues.team.prompts import Questions
-from dialogues.team.school_days import key_of
+from dialogues.team.school_days import FREE_DAY, days_of, key_of
 from dialogues.team.values import Member, Session, Settings, Team, TeamId
 from storage.codec import document_of
 from storage.team_page import read_page, with_entry, write_page
@@ -117,3 +118,22 @@ def test_a_page_of_before_free_days_were_told_of_is_still_read():
     del old["team"]["told"]
     assert read_page(old) == page
     assert read_page(write_page(page)) == page
+
+
+def test_an_autumn_holiday_that_a_team_typed_comes_instead_of_the_advised_one():
+    advised = next(one for one in YEAR.of("middle").holidays if one.name == "autumn")
+    own = named(advised.begin + timedelta(days=9), advised.end + timedelta(days=7))
+    free = days_of(YEAR, "middle", (own,))
+    tuesday = advised.begin + timedelta(days=(1 - advised.begin.weekday()) % 7)
+    assert (free.frees(tuesday), free.frees(tuesday + timedelta(days=7))) == (False, True)
+
+
+def test_known_bad_typed_days_without_their_sort_free_two_autumns():
+    advised = next(one for one in YEAR.of("middle").holidays if one.name == "autumn")
+    plain = Holiday("", advised.begin + timedelta(days=9), advised.end + timedelta(days=7))
+    tuesday = advised.begin + timedelta(days=(1 - advised.begin.weekday()) % 7)
+    assert days_of(YEAR, "middle", (plain,)).frees(tuesday)
+
+
+def test_a_single_day_that_a_team_typed_replaces_no_holiday():
+    assert named(date(2026, 12, 4), date(2026, 12, 4)).name == FREE_DAY

@@ -8,8 +8,9 @@ import pytest
 
 from dialogues.conversation import LeaderId
 from dialogues.team.heard import Who
+from dialogues.team.prompts import TERM
 from dialogues.team.values import TeamId
-from tests.team.play import TeamPlay
+from tests.team.play import FOLDER, TeamPlay
 from tests.team.test_privacy import SET_UP
 
 BETWEEN = SET_UP.replace("@ 2026-11-04 15:00\nSanne: [Beginnen]\n", "@ 2026-11-02 09:00\n")
@@ -65,7 +66,8 @@ async def test_the_question_comes_with_the_goals_before_the_first_of_them(play):
 @pytest.mark.asyncio
 async def test_a_session_made_short_has_no_question(play):
     await go(play, f"{BETWEEN}@ 2026-11-04 15:00\nSanne: [Al gedaan]")
-    team = await team_of(play)
+    while (team := await team_of(play)).session.state != "lead":
+        await go(play, "Sanne: [Verder]")
     assert (team.session.short, dict(team.given)) == (True, {})
 
 
@@ -100,3 +102,25 @@ async def test_a_button_counts_once_and_one_that_was_never_shown_changes_nothing
         await play._hear(play.address, guide.tap(data), Who(LeaderId("Jan"), "Jan"))
     team = await team_of(play)
     assert (team.theme, team.series) == ("", None)
+
+
+FIRST = {
+    "nl": ("< Een vraag bij het bord", "< De maandvraag", "< De kritische vraag"),
+    "en": ("< A question for the board", "< This month's question", "< The critical question"),
+}
+
+
+@pytest.mark.parametrize("language", FIRST)
+def test_in_the_story_of_more_than_a_term_no_question_comes_twice_within_half_a_year(language):
+    said = (FOLDER / f"term_{language}.txt").read_text(encoding="utf-8").splitlines()
+    days: dict[str, date] = {}
+    today, count = date.min, 0
+    for place, line in enumerate(said):
+        if line.startswith("@ "):
+            today = date.fromisoformat(line[2:12])
+        elif line.startswith(FIRST[language]):
+            question = said[place + 2]
+            assert today - days.get(question, date.min) >= TERM, question
+            days[question] = today
+            count += 1
+    assert count > 20

@@ -107,6 +107,7 @@ async def test_a_no_and_a_second_answer_change_nothing(play):
     await go(play, "Sanne> [Niet gebruiken]\nSanne> [Ja, dit klopt] old")
     team = await team_of(play)
     assert (team.settings.free, team.offered) == ((), ())
+    assert play.written[-1].startswith("= ")
 
 
 @pytest.mark.asyncio
