@@ -32,6 +32,7 @@ from benchmarks.wire import LOOPBACK, SECRET, TOKEN
 
 NAMES = ("ours", "echo", "echo-at-once", "conversation")
 STATES = 7
+_NEVER_REACHED = 1_000_000
 
 
 async def run(name: str, api: str, folder: Path, *, paced: bool) -> None:
@@ -58,7 +59,7 @@ async def _ours(gauge: Gauge, door: socket.socket, api: str, folder: Path, *, pa
 
     if not paced:
         # The limiters stay in the path, at a height that nothing reaches: measured is what the program can do.
-        postman.AT_ONCE = postman.BURST = 1_000_000
+        postman.BURST = _NEVER_REACHED
     parts = compose(Settings(data=folder / STORE, language="nl"))
     shell = Parts(
         guide=parts.guide,
@@ -70,7 +71,9 @@ async def _ours(gauge: Gauge, door: socket.socket, api: str, folder: Path, *, pa
     )
     gauge.ready(door.getsockname()[1])
     try:
-        await run_bot(shell, token=TOKEN, api=api, door=door, webhook=Webhook("https://bench.example.org", SECRET))
+        webhook = Webhook("https://bench.example.org", SECRET)
+        at_once = postman.AT_ONCE if paced else _NEVER_REACHED
+        await run_bot(shell, token=TOKEN, api=api, door=door, webhook=webhook, at_once=at_once)
     finally:
         await parts.keeper.close()
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.hear import address_of, leader_of
+from bot.people import address_of, leader_of
 from content.catalogue import Catalogue, load
 from content.exporting import PageExporter
 from content.matching import StemMatcher

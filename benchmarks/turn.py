@@ -11,17 +11,18 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.figures import Table, spread
 from benchmarks.leaders import FIRST_PERSON, ZONE, entry_of, guide_on, hold_opening, script
-from bot.hear import address_of, leader_of
+from bot.people import address_of, leader_of
 from content.catalogue import load
+from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId, Moment
-from dialogues.ports import Entry, Page
+from dialogues.ports import Entry, Linked, Page
 from storage.journal import with_entry, without_letter
 
 _ROOT = Path(__file__).parents[1]
@@ -109,6 +110,9 @@ class _Dictionary:
 
     async def waiting(self) -> Sequence[LeaderId]:
         return ()
+
+    async def linked(self, _coach: CoachId) -> Mapping[str, Linked]:
+        return {}
 
     async def close(self) -> None:
         self._pages.clear()

@@ -84,7 +84,7 @@ class Parts:
     teams: Teams | None = None
 
 
-async def run_bot(
+async def run_bot(  # noqa: PLR0913 - what differs between places
     parts: Parts,
     *,
     token: str,
@@ -93,13 +93,15 @@ async def run_bot(
     inner: socket.socket | None = None,
     webhook: Webhook | None = None,
     stop: asyncio.Event | None = None,
+    at_once: int = AT_ONCE,
 ) -> None:
     """
     Run the bot until SIGTERM, SIGINT or *stop*.
 
     *api* is the address of the Bot API server, such as ``https://api.telegram.org``. *door* is a bound socket for the
     webhook, ``/healthz`` and the pages; without it none of them is served. *inner* is one for ``/metrics``, for nobody
-    outside. With *webhook* Telegram brings updates, without it they are fetched by long polling.
+    outside. With *webhook* Telegram brings updates, without it they are fetched by long polling. *at_once* is how many
+    calls may be made in `EVERY` seconds, in all chats together.
 
     Raises:
         TokenRefused: Telegram does not know the token.
@@ -109,13 +111,18 @@ async def run_bot(
     with _told_to_stop(stop or asyncio.Event()) as stopped:
         line = Line(token, api)
         try:
-            await _until(stopped, _work(parts, line, webhook, door, inner))
+            await _until(stopped, _work(parts, line, webhook, AsyncLimiter(at_once, EVERY), door, inner))
         finally:
             await line.close()
 
 
 async def _work(
-    parts: Parts, line: Line, webhook: Webhook | None, door: socket.socket | None, inner: socket.socket | None
+    parts: Parts,
+    line: Line,
+    webhook: Webhook | None,
+    limit: AsyncLimiter,
+    door: socket.socket | None,
+    inner: socket.socket | None,
 ) -> None:
     """Run until cancelled, then stop in order."""
     me = await insist(line.bot.get_me, parts.sleep)
@@ -125,7 +132,6 @@ async def _work(
     gc.collect()
     gc.freeze()
     metrics = Metrics(pulse)
-    limit = AsyncLimiter(AT_ONCE, EVERY)
     postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics, limit)
     groups = _groups(parts, line, limit)
     reception = Reception(

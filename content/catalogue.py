@@ -28,7 +28,7 @@ from content.filters import filters, short
 from content.model_files import MAP, Row, models, read_heads, read_map
 from content.structure import repertoire
 from content.tag_lines import TagLines
-from content.yaml_files import LANGUAGES, STRUCTURE, Book, read_book, read_cards, read_structure, version
+from content.yaml_files import LANGUAGES, STRUCTURE, Book, Leaf, read_book, read_cards, read_structure, version
 from dialogues.care import CareRules
 from dialogues.conversation import Choice, Phrase, Say, Shape, Value
 from dialogues.errors import WordsMissing
@@ -87,7 +87,7 @@ class Catalogue:
             WordsMissing: the key, a value or the words on a button are missing; the message names keys only.
         """
         values = self.filled(say.values, language)
-        labels = {choice.id: self.label(say, choice.id, language) for choice in say.choices}
+        labels = {choice.id: self._label(say, choice, language) for choice in say.choices}
         if say.shape is Shape.TICKS:
             values["boxes"] = _boxes(say, labels)
         text = self._text(say.key, values, language)
@@ -105,17 +105,7 @@ class Catalogue:
         found = next((one for one in say.choices if one.id == choice), None)
         if found is None:
             raise WordsMissing(f"{say.key} ({language}) has no choice {choice}")
-        if found.label is not None:
-            return self._phrase(found.label, language)
-        item = _item(say, found)
-        if item is not None:
-            return str(self._value(item, language))
-        if choice.isdecimal():
-            return choice
-        book = self._voice(language).book
-        own = f"{say.key}.choices.{choice}"
-        key = own if own in book.texts else f"common.choices.{choice}"
-        return self._text(key, {name: self._value(value, language) for name, value in say.values.items()}, language)
+        return self._label(say, found, language)
 
     def command(self, text: str) -> tuple[str, str] | None:
         """Return (command id, argument) when *text* is a command in any language; else ("unknown", name)."""
@@ -142,6 +132,18 @@ class Catalogue:
         """Return *values* with words in the place of every phrase in them. Raises WordsMissing."""
         return {name: self._value(value, language) for name, value in values.items()}
 
+    def _label(self, say: Say, choice: Choice, language: str) -> str:
+        if choice.label is not None:
+            return self._phrase(choice.label, language)
+        item = _item(say, choice)
+        if item is not None:
+            return str(self._value(item, language))
+        if choice.id.isdecimal():
+            return choice.id
+        own = f"{say.key}.choices.{choice.id}"
+        known = own in self._voice(language).book.texts
+        return self._filled_text(own if known else f"common.choices.{choice.id}", say.values, language)
+
     def _voice(self, language: str) -> _Voice:
         try:
             return self._voices[language]
@@ -158,16 +160,27 @@ class Catalogue:
         return value
 
     def _phrase(self, phrase: Phrase, language: str) -> str:
-        return self._text(phrase.key, {name: self._value(of, language) for name, of in phrase.values.items()}, language)
+        return self._filled_text(phrase.key, phrase.values, language)
+
+    def _filled_text(self, key: str, values: Mapping[str, Value], language: str) -> str:
+        """Return the text of *key*, with words in the place of every phrase in *values*."""
+        leaf = self._leaf(key, language)
+        # Most texts have no gap, and then nothing is made of the values.
+        return self._text(key, self.filled(values, language), language) if "{" in leaf.text else leaf.text
+
+    def _leaf(self, key: str, language: str) -> Leaf:
+        texts = self._voice(language).book.texts
+        leaf = texts.get(key) or texts.get(f"{key}.text")
+        if leaf is None:
+            raise WordsMissing(f"{key} ({language}) is not in the content")
+        return leaf
 
     def _text(self, key: str, values: Mapping[str, object], language: str) -> str:
         """Return the text of *key*, filled in. Most texts have no gap and need no template."""
-        voice = self._voice(language)
-        leaf = voice.book.texts.get(key) or voice.book.texts.get(f"{key}.text")
-        if leaf is None:
-            raise WordsMissing(f"{key} ({language}) is not in the content")
+        leaf = self._leaf(key, language)
         if "{" not in leaf.text:
             return leaf.text
+        voice = self._voice(language)
         template = voice.templates.get(key)
         if template is None:
             template = voice.templates[key] = _compiled(key, leaf.text, voice)

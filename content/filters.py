@@ -26,6 +26,8 @@ _CLOCKS = {"nl": "H.mm", "en": "H:mm"}  # as each language writes the time of da
 def short(text: str, length: int) -> str:
     """Return *text* on one line in at most *length* graphemes, cut at the end of a word where that is possible."""
     line = _unquoted(" ".join(text.split()))
+    if len(line) <= length:
+        return line  # a grapheme is one character at least
     letters = [found.group() for found in islice(_GRAPHEME.finditer(line), length + 1)]
     if len(letters) <= length:
         return line

@@ -8,10 +8,10 @@ marking and correcting one's own words, and export.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from dialogues import plans
+from dialogues.changing import replace
 from dialogues.conversation import Kind, Mark, Phrase, Reflection, Status, Value
 from dialogues.corrections import correct
 from dialogues.desk import Desk

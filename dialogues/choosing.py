@@ -9,9 +9,9 @@ within a month.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 
+from dialogues.changing import replace
 from dialogues.conversation import Phrase
 from dialogues.desk import Desk
 from dialogues.models import Model

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from dialogues.changing import replace
 from dialogues.coaching import AlreadySpent, Book, Coach, Tell, Weekly, invite
 from dialogues.conversation import Commanded, Heard, Invited, LeaderId, Phrase, Say
 from dialogues.ports import CoachBook, Doors

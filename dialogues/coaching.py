@@ -17,11 +17,13 @@ it. What a coach may see is decided in one place: `dialogues/sharing.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from hashlib import sha256
 from typing import NewType
+
+from dialogues.changing import replace
 
 CoachId = NewType("CoachId", str)
 

@@ -7,10 +7,10 @@ hour, a free day, the week and a running conversation can make it wait (`contact
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogues import contact_times, dating, retention, walking, with_coach
+from dialogues.changing import replace
 from dialogues.conversation import Moment, Plan, Say, Status, Turn
 from dialogues.desk import Desk
 

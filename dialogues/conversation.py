@@ -167,7 +167,7 @@ class Step:
     sets: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """
     One place in one route.
@@ -192,7 +192,7 @@ class Frame:
     parked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journey:
     """
     One mindshift someone works on.
@@ -227,7 +227,7 @@ class Journey:
     tied: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """
     An if-then plan. *moment* is the leader's own "if" (when, where, with whom), *act* the "then", *sign* the first
@@ -315,7 +315,7 @@ class Correction:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reflection:
     """
     One logged answer, private unless a grant shares it. *question* is what the leader read, in her language; *source*
@@ -342,7 +342,7 @@ class Reflection:
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conversation:
     """
     Where one leader is: the small document that is read and written every turn.

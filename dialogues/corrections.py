@@ -8,11 +8,11 @@ another journey stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
 from dialogues import leads, plans
+from dialogues.changing import replace
 from dialogues.conversation import Frame, Journey, Plan, Reflection, Value, Whose
 from dialogues.desk import Desk
 

@@ -7,10 +7,10 @@ A weekend moves a day without a word, as the day is always named. Which days are
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from dialogues import plans
+from dialogues.changing import replace
 from dialogues.conversation import Moment, Value
 from dialogues.desk import Desk
 from dialogues.free_days import NOWHERE, FreeDays

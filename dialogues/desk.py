@@ -8,9 +8,10 @@ far, what is said, what is kept. A desk lives for one turn and is never stored.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from dialogues.changing import replace
 from dialogues.conversation import (
     Conversation,
     Correction,

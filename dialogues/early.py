@@ -7,8 +7,7 @@ answers the open question. Whether a text came too early is told by the shell, w
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Conversation, Kind, Said
 from dialogues.corrections import correct, correct_steps
 from dialogues.desk import Desk

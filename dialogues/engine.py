@@ -7,7 +7,7 @@ engine only sorts out what was heard; where it leads stands in the tables (`map.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from dialogues import (
@@ -23,6 +23,7 @@ from dialogues import (
     walking,
     with_coach,
 )
+from dialogues.changing import replace
 from dialogues.conversation import (
     CameDue,
     Commanded,
@@ -259,7 +260,8 @@ class Engine:
         if said.early and replies.has_words(said.text):
             early.join(desk, said)
             return self._turn(desk, question=False)
-        own = {choice.id for choice in walking.choices_of(desk)}
+        choices = walking.choices_of(desk)
+        own = {choice.id for choice in choices}
         if desk.frame.route == "resume" and said.choice not in own:
             self._take_up(desk)
             return self._said(desk, said)
@@ -268,7 +270,6 @@ class Engine:
         if desk.frame.proposed and said.choice in ("propose_yes", "propose_no"):
             return self._proposal(desk, said)
         at = walking.open_state(desk)
-        choices = walking.choices_of(desk)
         if said.choice == "skip" and not at.skip:
             desk.say("errors.no_skip")
             return self._turn(desk)

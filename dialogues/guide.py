@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from weakref import WeakValueDictionary
 
 from dialogues import care, replies, retention
 from dialogues.care import CareRules
+from dialogues.changing import replace
 from dialogues.coach_chat import GONE, CoachChat, Count
 from dialogues.conversation import (
     Arrived,

@@ -10,9 +10,10 @@ import asyncio
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from dialogues.changing import replace
 from dialogues.conversation import Conversation, Say, Turn
 from dialogues.errors import DrawingFailed, PrintingFailed
 from dialogues.portfolio import Portfolio

@@ -8,8 +8,8 @@ question cannot be asked any more, its answers are kept, and what was answered o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from dialogues.changing import replace
 from dialogues.conversation import Conversation, Frame, Step
 from dialogues.map import MENU, MOVED, split, state
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Guess, Kind, Said, Say, Shape
 from dialogues.desk import Desk
 from dialogues.table import Ask, Reply, State

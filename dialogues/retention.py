@@ -12,10 +12,10 @@ That she was told stands in her conversation as a moment of the kind EXPIRY, at 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from dialogues.changing import replace
 from dialogues.conversation import Conversation, Moment
 
 SILENCE, EXPIRY = "silence", "expiry"

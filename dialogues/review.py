@@ -13,12 +13,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from dialogues import sharing
+from dialogues.changing import replace
 from dialogues.coaching import Book, Coach, CoachId, Look, Note, Statement
 from dialogues.conversation import Conversation, Moment
 from dialogues.errors import PageUnreadable

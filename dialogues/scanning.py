@@ -8,8 +8,8 @@ the statement, so that a scan whose content changes keeps what was answered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from dialogues.changing import replace
 from dialogues.conversation import Conversation, Phrase, Picture, Scan, Value
 from dialogues.desk import Desk
 from dialogues.models import Model

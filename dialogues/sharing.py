@@ -11,9 +11,10 @@ Crisis texts are never shared. A summary holds no word that the leader wrote.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from dialogues.changing import replace
 from dialogues.coaching import CoachId, Grant, Level, Link, Look, Note, Statement
 from dialogues.conversation import Conversation, Journey, Kind, Phase, Plan, Reflection, Wording
 from dialogues.ports import Page

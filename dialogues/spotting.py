@@ -9,8 +9,9 @@ phrases mean is the business of `care.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from dialogues.changing import replace
 from dialogues.phrases import BOTH, END, LATER, NEAR, NEXT, SAME, Index, Pattern, fold, one_slip, spellings
 
 _GAP_WORDS = {NEXT: 0, NEAR: 6, SAME: 10, BOTH: 12}

@@ -8,10 +8,10 @@ with that coach ends.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from dialogues import sharing
+from dialogues.changing import replace
 from dialogues.coaching import CoachId, Statement
 from dialogues.conversation import Conversation
 

@@ -8,11 +8,11 @@ resemblance is only ever proposed.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from dialogues import early, replies, walking
+from dialogues.changing import replace
 from dialogues.conversation import Commanded, Conversation, Heard, Reflection, Said, Say, Shape, Status, Tapped
 from dialogues.engine import Engine
 from dialogues.map import state

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Conversation, Frame, Phrase, Say, Shape, Step
 from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, MACHINES, MENU, PASSING, RENEWED, open_at, split, state

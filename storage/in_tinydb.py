@@ -78,7 +78,8 @@ class TinyDbKeeper:
 
     async def read(self, leader: LeaderId) -> Page | None:
         """Return everything kept of *leader*, or None when nothing is."""
-        return await self._in_turn(leader, lambda: self._read(leader))
+        file = self._recent.get(leader) if self._at_rest(leader) else None
+        return file.page if file else await self._in_turn(leader, lambda: self._read(leader))
 
     async def write(self, entry: Entry) -> None:
         """Keep *entry*, on disk and all at once, before returning."""
@@ -246,6 +247,11 @@ class TinyDbKeeper:
         """Do *work* when all earlier work for *leader* is done; once begun it is finished, whoever stops waiting."""
         self._check_open()
         return await asyncio.shield(self._begin(leader, work))
+
+    def _at_rest(self, leader: LeaderId) -> bool:
+        """Return whether nothing is under way for *leader*, and what is in memory may be believed."""
+        turn = self._turns.get(leader)
+        return not (self._closed or self._doubted or (turn and turn.locked()))
 
     def _begin(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
         async def alone() -> T:

@@ -7,10 +7,10 @@ never counted as failure; repeated attempts are the rule. The leader decides on 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from dialogues import dating, plans
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Result, Say, Status, Value
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, write

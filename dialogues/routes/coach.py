@@ -8,10 +8,10 @@ more taps than giving it. What a grant means stands in `dialogues/sharing.py`.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogues import sharing
+from dialogues.changing import replace
 from dialogues.coaching import CoachId, Grant, Level, Link, Note
 from dialogues.conversation import Choice, Kind, Phrase, Reflection, Say, Value
 from dialogues.desk import Desk

@@ -7,9 +7,8 @@ words that made it fit. From an item one tap starts it, keeps it, or ties it to 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import offering, scanning
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Frame, Journey, Phrase, Say, Status, Value, Whose
 from dialogues.desk import Desk, set_in
 from dialogues.models import Form, Model

@@ -9,9 +9,9 @@ a row; which cards those are stands in the content.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from dialogues import offering
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Mark, Phase, Phrase, Say, Value, Whose, Wording
 from dialogues.desk import Desk
 from dialogues.repertoire import Card

@@ -8,8 +8,7 @@ step also asks what was seen or heard, about a team for how many of the ten it h
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Phase, Phrase, Say, Value, Whose
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, rate, write

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Journey, Phrase, Say, Status
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import leads, names
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Journey, Phrase, Say, Whose
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, kept_as, per_whose, picks, write

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Journey, Kind, Phrase, Say, Status, Value
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, write

@@ -5,9 +5,8 @@ about somebody else the mirror comes before it: what does this ask of the leader
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import sharing
+from dialogues.changing import replace
 from dialogues.conversation import Mark, Say, Whose
 from dialogues.desk import Desk
 from dialogues.routes import coach

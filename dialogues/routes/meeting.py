@@ -6,8 +6,7 @@ Before that word nothing is kept but an id, the language and the fact that conse
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Say
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose

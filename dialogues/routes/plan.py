@@ -7,10 +7,10 @@ every plan, confidence in phases 4 to 6; below 6 the plan is made smaller before
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from dialogues import dating, plans
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Mark, Moment, Phase, Phrase, Plan, Say, Value, Whose
 from dialogues.desk import Desk
 from dialogues.routes import contact

@@ -7,9 +7,8 @@ What a coach stated for it comes first: only what she accepts goes in. What can 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import statements
+from dialogues.changing import replace
 from dialogues.coaching import Statement
 from dialogues.conversation import Choice, Kind, Say, Value
 from dialogues.desk import Desk

@@ -7,9 +7,8 @@ engagement to commitment; a coach can use the same one.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import choosing
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Phrase, Say
 from dialogues.desk import Desk
 from dialogues.models import Model

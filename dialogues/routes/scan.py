@@ -8,9 +8,8 @@ both profiles stand side by side.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import scanning
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Frame, Kind, Phrase, Say, Scan, Value
 from dialogues.desk import Desk, set_in
 from dialogues.models import Model

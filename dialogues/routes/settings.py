@@ -5,9 +5,8 @@ an old question.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import dating
+from dialogues.changing import replace
 from dialogues.conversation import Frame, Phrase, Say
 from dialogues.desk import Desk
 from dialogues.free_days import NOWHERE, REGIONS

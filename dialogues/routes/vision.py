@@ -8,9 +8,8 @@ come back after months. Which tools belong to which station stands in the conten
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dialogues import matrix, scanning
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Phrase, Reflection, Say, Value, Vision
 from dialogues.desk import Desk
 from dialogues.models import Model, Station

@@ -9,9 +9,9 @@ the trace it may leave and a way to stop, and then the question which belief of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from dialogues import leads, plans
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Kind, Phrase, Plan, Say
 from dialogues.desk import Desk
 from dialogues.routes import plan as plan_route

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
+from dialogues.changing import replace
 from dialogues.conversation import Phrase, Say, Value
 from dialogues.team.desk import NOBODY, Post, TeamDesk
 from dialogues.team.values import FEWEST_SHOWN, Action, Board, Fate, Goal, Kind, Line, Mood, Session, Team

@@ -8,9 +8,10 @@ the group unless its writer put it up (`private.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from dialogues.changing import replace
 from dialogues.conversation import Choice, LeaderId, Phrase, Say, Shape, Value
 from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team.ports import TeamWords

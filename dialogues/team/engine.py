@@ -6,9 +6,9 @@ Whatever cannot be done gets one calm line or a short word under the button, and
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
+from dialogues.changing import replace
 from dialogues.conversation import LeaderId, Say, Value
 from dialogues.free_days import FreeDays, SchoolYear
 from dialogues.team import (

@@ -7,9 +7,9 @@ What does not fit is said plainly, and the message it was typed in stands in the
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
+from dialogues.changing import replace
 from dialogues.conversation import Value
 from dialogues.replies import clean, has_words
 from dialogues.team import board

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Say, Value
 from dialogues.team import board, entries
 from dialogues.team.desk import TeamDesk, ask

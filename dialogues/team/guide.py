@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from weakref import WeakValueDictionary
 
 from dialogues import care, conversation, replies
 from dialogues.care import CareRules
+from dialogues.changing import replace
 from dialogues.conversation import LeaderId, Say
 from dialogues.errors import DialogueError, PageUnreadable
 from dialogues.free_days import SchoolYear

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from base64 import b64encode
-from dataclasses import replace
 from datetime import datetime
 
+from dialogues.changing import replace
 from dialogues.conversation import Say
 from dialogues.errors import DrawingFailed, PrintingFailed
 from dialogues.team.desk import Post, TeamTurn

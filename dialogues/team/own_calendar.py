@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dialogues.changing import replace
 from dialogues.conversation import Choice, Say, Value
 from dialogues.free_days import FreeDays, Holiday
 from dialogues.team.school_days import replaced_by

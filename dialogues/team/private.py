@@ -8,8 +8,8 @@ chose; whatever she does not put up is thrown away when the session closes. Noth
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
+from dialogues.changing import replace
 from dialogues.conversation import Value
 from dialogues.replies import clean, has_words
 from dialogues.team import board, entries, paper, session, sharing_days, weekly

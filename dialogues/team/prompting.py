@@ -7,8 +7,7 @@ made short has none.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Phrase, Say
 from dialogues.team import prompts
 from dialogues.team.desk import Post, TeamDesk

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
+from dialogues.changing import replace
 from dialogues.conversation import LeaderId
 from dialogues.team.desk import TeamDesk
 from dialogues.team.heard import Who

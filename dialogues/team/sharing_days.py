@@ -7,8 +7,7 @@ place.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Shape
 from dialogues.free_days import Holiday
 from dialogues.team import own_calendar

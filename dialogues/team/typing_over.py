@@ -6,8 +6,7 @@ Until then the message waits in `Team.typed`; a no, another board and the end of
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dialogues.changing import replace
 from dialogues.conversation import Say
 from dialogues.team import board, entries
 from dialogues.team.desk import Post, TeamDesk
