@@ -123,9 +123,10 @@ def remove(who: str, data: Path | None, *, yes: bool) -> None:
 
 
 def _show_code(token: str) -> None:
-    click.echo(f"The coach types to the bot:  /koppel {token}   (in English: /link ...)")
-    click.echo(f"or opens, with the name of the bot filled in:  https://t.me/NAME?start={token}")
-    click.echo("It holds for 72 hours and works once. Give it to nobody else.")
+    click.echo("Send one of these to the coach, and to nobody else. It holds for 72 hours and works once.")
+    click.echo(f"A link, with the name of your bot for NAME:  https://t.me/NAME?start={token}")
+    click.echo(f"What to type to the bot:  /koppel {token}   (in English: /link ...)")
+    click.echo("The bot then tells the coach how to go on.")
 
 
 @contextmanager

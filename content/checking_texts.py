@@ -63,7 +63,7 @@ LIMITS = {
     "coach.list.text": 1500,
     "journeys.list.text": 1500,
     "portfolio.statement.text": 1200,
-    "portfolio.preview.text": 11000,
+    "portfolio.preview.text": 14000,
     "portfolio.paper.rules": 900,
     "*": 600,
 }

@@ -134,11 +134,15 @@ def _way(way: Shown) -> dict[str, Value]:
     }
 
 
+_KINDS = {"plan": "act", "scanned": "title", "answered": "asked"}
+"""By which of its values a piece is known to be no mere text."""
+
+
 def _piece(piece: Shown) -> dict[str, Value]:
     """Return a piece as its text, what is said behind it, and its day."""
-    plan = "act" in piece
+    kind = next((kind for kind, sign in _KINDS.items() if piece.get(sign)), "quote")
     return {
-        "text": Phrase(f"portfolio.paper.{'plan' if plan else 'quote'}", piece),
-        "more": Phrase("portfolio.paper.more", piece) if plan else "",
+        "text": Phrase(f"portfolio.paper.{kind}", piece),
+        "more": Phrase("portfolio.paper.more", piece) if kind == "plan" else "",
         "day": Phrase("portfolio.paper.day", piece),
     }

@@ -20,7 +20,7 @@ from dashboard.rendering import gone
 from dialogues import statements
 from dialogues.errors import PrintingFailed
 from dialogues.portfolio import Portfolio, compose, themes
-from dialogues.portfolio_words import portfolio_words
+from dialogues.portfolio_words import portfolio_words, scan_title
 from dialogues.ports import Page
 
 FILES = {"pdf": ("portfolio.pdf", "application/pdf"), "md": ("portfolio.md", "text/markdown; charset=utf-8")}
@@ -120,6 +120,7 @@ def _choosing(
         page,
         status,
         themes=found,
+        scan_title=scan_title,
         wanted=frozenset() if fresh or chosen is None else frozenset(chosen),
         ticked=ticked,
         waiting=[(one, coaches[one.coach]) for one in statements.waiting(page.conversation)],

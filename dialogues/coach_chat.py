@@ -2,7 +2,8 @@
 What a coach does in the chat: taking the account, inviting a leader, logging in at a browser, and the weekly count.
 
 These need no route: each is a command with an answer, said beside whatever conversation that person has as a leader
-herself. Invitations that are for a leader are only looked up here; what she does with one stands in `routes/coach.py`.
+herself. Invitations that are for a leader are only looked up here; what she does with one stands in
+`routes/coach_meeting.py`.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ class CoachChat:
         words = {"name": coach.name, "organisation": coach.organisation}
         link = self._where.deep_link(token)
         return (
-            Say("coach_chat.invited"),
+            Say("coach_chat.invited", {"site": self._where.site}),
             Say("coach_chat.invitation", {**words, "token": token, "link": link}),
         )
 

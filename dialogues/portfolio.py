@@ -1,8 +1,9 @@
 """
-The portfolio: what a leader takes out of her journeys to show to others, theme by theme.
+The portfolio: what a leader takes out of what she wrote to show to others, theme by theme.
 
-A theme is a topic: one journey, or several about the same thing. Which themes and which pieces go in, she chooses; what is
-proposed holds nothing that is likely to be sensitive. What may be told in a portfolio (where it began, what was tried, what
+A theme is a topic: one journey, or several about the same thing. What belongs to no journey makes three more: her vision,
+her self-scans, and loose thoughts. Which themes and which pieces go in, she chooses; what is proposed holds nothing that is
+likely to be sensitive. What may be told in a portfolio (where it began, what was tried, what
 came of it, what it means, what is seen of it in school, with dates) follows what the Dutch registers asked for a reflection
 document (Schoolleidersregister PO, 2017; AVS, 2020; not verified after 2023).
 
@@ -11,14 +12,14 @@ Signals of crisis never go in. Everything is hers, verbatim; nothing is added or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dialogues import names
 from dialogues.coaching import Statement
-from dialogues.conversation import Conversation, Journey, Kind, Mark, Phrase, Plan, Reflection, Whose, Wording
+from dialogues.conversation import Conversation, Journey, Kind, Mark, Phrase, Plan, Reflection, Scan, Whose, Wording
 from dialogues.paths import Stretch, path_of
 from dialogues.ports import Page
 
@@ -32,6 +33,8 @@ ON_ONE_PAGE = 2200
 class Part(StrEnum):
     """Under which heading of a theme a piece stands."""
 
+    VISION = "vision"
+    SCAN = "scan"
     REASON = "reason"
     TRIED = "tried"
     CAME = "came"
@@ -42,8 +45,9 @@ class Part(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Piece:
     """
-    One thing that can go in: a plan or a reflection, by its *id*. *usual* says that it is proposed; *named* that it seems
-    to hold a full name.
+    One thing that can go in: a plan, a reflection or a scan that was finished, by its *id*. *usual* says that it is
+    proposed; *named* that it seems to hold a full name. *asked* is the question that it answers, where the text needs it.
+    A scan has no text of hers.
     """
 
     id: str
@@ -54,13 +58,15 @@ class Piece:
     usual: bool
     named: bool
     plan: Plan | None = None
+    asked: str = ""
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """
     What can go under one heading: *journeys* about one *topic*, the oldest first, and the *pieces* to choose from, in order
-    of time. *others* says that it is about a colleague or a team, too.
+    of time. What belongs to no journey has none. *others* says that it is about a colleague or a team, too.
     """
 
     id: str
@@ -112,7 +118,9 @@ class Chapter:
     @property
     def long(self) -> bool:
         """Whether it will take more than about one A4."""
-        return sum(len(piece.text) for pieces in self.parts.values() for piece in pieces) > ON_ONE_PAGE
+        return (
+            sum(len(piece.asked) + len(piece.text) for pieces in self.parts.values() for piece in pieces) > ON_ONE_PAGE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ class Portfolio:
 
 
 def themes(page: Page) -> tuple[Theme, ...]:
-    """Return the themes of *page*, the one that was worked on last first."""
+    """Return the themes of *page*: journeys, the one that was worked on last first, then what belongs to none of them."""
     found: dict[object, list[Journey]] = {}
     for journey in sorted(page.conversation.journeys, key=lambda journey: journey.begun):
         found.setdefault(_same(journey), []).append(journey)
@@ -132,12 +140,15 @@ def themes(page: Page) -> tuple[Theme, ...]:
     for kept in page.journal:
         written.setdefault(kept.journey, []).append(kept)
     made = [_theme(tuple(journeys), page.conversation.plans, written) for journeys in found.values()]
-    return tuple(sorted(made, key=lambda theme: max(_last(one) for one in theme.journeys), reverse=True))
+    made.sort(key=lambda theme: max(_last(one) for one in theme.journeys), reverse=True)
+    return (*made, *_apart(page))
 
 
 def compose(page: Page, chosen: Mapping[str, Iterable[str]], now: datetime) -> Portfolio:
     """Return the portfolio of the themes in *chosen*, with the pieces chosen of each; unknown ids are passed over."""
-    chapters = tuple(_chapter(theme, frozenset(chosen[theme.id]), page) for theme in themes(page) if theme.id in chosen)
+    chapters = tuple(
+        _chapter(theme, frozenset(chosen[theme.id]), page, now) for theme in themes(page) if theme.id in chosen
+    )
     return Portfolio(now, chapters)
 
 
@@ -157,16 +168,61 @@ def _theme(journeys: tuple[Journey, ...], plans: Sequence[Plan], written: Mappin
     return Theme(journeys[0].id, newest.topic or newest.to, journeys, tuple(sorted(pieces, key=lambda piece: piece.on)))
 
 
+def _apart(page: Page) -> Iterator[Theme]:
+    """Yield the themes of what belongs to no journey, as far as there is something in them."""
+    journeys = {journey.id for journey in page.conversation.journeys}
+    written = [kept for kept in page.journal if kept.journey not in journeys and _can_go_in(kept)]
+    plans = {plan.id: plan for plan in page.conversation.plans if plan.journey not in journeys}
+    draft = page.conversation.vision.draft if page.conversation.vision else ""
+    scans = [_scanned(scan) for scan in page.conversation.scans if scan.finished]
+    own = {
+        "vision": [
+            _own_words(kept, Part.VISION, usual=kept.id == draft) for kept in written if kept.kind is Kind.VISION
+        ],
+        "scans": scans + [_own_words(kept, Part.MEANING) for kept in written if kept.kind is Kind.SCAN],
+        "loose": [_tried(plan, "") for plan in plans.values()]
+        + [_own_words(kept, _part(kept, plans.get(kept.plan))) for kept in written if kept.kind not in _APART],
+    }
+    for id_, pieces in own.items():
+        if pieces:
+            in_time = tuple(sorted(pieces, key=lambda piece: piece.on))
+            yield Theme(id_, Phrase(f"portfolio.apart.{id_}"), (), in_time)
+
+
+_APART = frozenset({Kind.VISION, Kind.SCAN})
+"""Kinds of reflections outside all journeys that have a theme of their own."""
+
+
+def _own_words(kept: Reflection, part: Part, *, usual: bool = False) -> Piece:
+    """Return a reflection that belongs to no journey as a piece; without its question it would often say nothing."""
+    needed = part in (Part.VISION, Part.MEANING) and kept.kind is not Kind.THOUGHT and not usual
+    asked = (kept.question.strip().splitlines() or [""])[-1] if needed else ""
+    named = names.looks_full(kept.text)
+    return Piece(kept.id, part, kept.text, kept.said, "", usual and not named, named, asked=asked)
+
+
+def _scanned(scan: Scan) -> Piece:
+    on = scan.finished or scan.begun
+    return Piece(scan.id, Part.SCAN, "", on, "", usual=False, named=False, scan=scan)
+
+
+def _tried(plan: Plan, journey: str) -> Piece:
+    text = " ".join(part for part in (plan.moment, plan.act) if part)
+    named = names.looks_full(text)
+    usual = bool(journey) and plan.result is not None and not named
+    return Piece(plan.id, Part.TRIED, text, plan.made, journey, usual, named, plan)
+
+
+def _can_go_in(kept: Reflection) -> bool:
+    return kept.kind not in NEVER and bool(kept.text.strip())
+
+
 def _pieces(journey: Journey, plans: Sequence[Plan], written: Sequence[Reflection]) -> Iterable[Piece]:
     own = {plan.id: plan for plan in plans if plan.journey == journey.id}
-    for plan in own.values():
-        text = " ".join(part for part in (plan.moment, plan.act) if part)
-        named = names.looks_full(text)
-        usual = plan.result is not None and not named
-        yield Piece(plan.id, Part.TRIED, text, plan.made, journey.id, usual, named, plan)
+    yield from (_tried(plan, journey.id) for plan in own.values())
     wording = {str(part) for part in (journey.topic, journey.from_, journey.to) if isinstance(part, str)}
     for kept in written:
-        if kept.kind not in NEVER and kept.text.strip() and kept.text not in wording:
+        if _can_go_in(kept) and kept.text not in wording:
             yield _piece(kept, journey, own.get(kept.plan))
 
 
@@ -194,7 +250,7 @@ def _looked_back(kept: Reflection, journey: Journey) -> bool:
     return kept.kind is Kind.CHECKIN or (bool(journey.remember) and kept.text == journey.remember)
 
 
-def _chapter(theme: Theme, chosen: frozenset[str], page: Page) -> Chapter:
+def _chapter(theme: Theme, chosen: frozenset[str], page: Page, now: datetime) -> Chapter:
     pieces = [piece for piece in theme.pieces if piece.id in chosen]
     ways = tuple(Way(journey, path_of(journey, page.journal)) for journey in theme.journeys)
     days = [piece.on for piece in pieces] + [stop.begun for way in ways for stop in way.stops]
@@ -202,8 +258,8 @@ def _chapter(theme: Theme, chosen: frozenset[str], page: Page) -> Chapter:
     return Chapter(
         id=theme.id,
         topic=theme.topic,
-        first=min(days),
-        last=max(days),
+        first=min(days, default=now),
+        last=max(days, default=now),
         ways=ways,
         parts={part: tuple(piece for piece in pieces if piece.part is part) for part in Part},
         agreed=_agreed(theme, page.conversation),

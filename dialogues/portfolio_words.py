@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dialogues.conversation import Phrase, Picture, Value
+from dialogues import scanning
+from dialogues.conversation import Phrase, Picture, Scan, Value
 from dialogues.portfolio import Agreed, Chapter, Part, Piece, Portfolio, Theme, Way
 from dialogues.repertoire import Repertoire
 
@@ -59,11 +60,17 @@ def path_picture(chapter: Chapter, *, on_paper: bool = False) -> Picture | None:
     )
 
 
-def piece_box(piece: Piece) -> Phrase:
+def piece_box(piece: Piece, known: Repertoire) -> Phrase:
     """Return the words of the box with which *piece* is chosen."""
-    return Phrase(
-        f"portfolio.boxes.{piece.part}", {"id": piece.id, "text": piece.text, "on": piece.on, "named": piece.named}
-    )
+    values: dict[str, Value] = {"id": piece.id, "text": piece.text, "on": piece.on, "named": piece.named}
+    title: dict[str, Value] = {"title": scan_title(piece.scan, known)} if piece.scan else {}
+    return Phrase(f"portfolio.boxes.{piece.part}", {**values, **title})
+
+
+def scan_title(scan: Scan, known: Repertoire) -> Phrase:
+    """Return what the model of *scan* is called, or that the content no longer holds it."""
+    model = known.models.get(scan.model)
+    return model.words("title") if model else Phrase("portfolio.scan_gone")
 
 
 def theme_box(theme: Theme) -> Phrase:
@@ -94,8 +101,26 @@ def _way(way: Way, numbers: Iterator[int]) -> dict[str, Value]:
 
 
 def _piece(piece: Piece, known: Repertoire) -> dict[str, Value]:
-    words: dict[str, Value] = {"id": piece.id, "on": piece.on, "text": piece.text, "named": piece.named}
-    return {**words, **_plan(piece, known)} if piece.plan else words
+    words: dict[str, Value] = {
+        "id": piece.id,
+        "on": piece.on,
+        "text": piece.text,
+        "named": piece.named,
+        "asked": piece.asked,
+    }
+    return {**words, **_plan(piece, known), **(_scan(piece.scan, known) if piece.scan else {})}
+
+
+def _scan(scan: Scan, known: Repertoire) -> Mapping[str, Value]:
+    """Return a scan as its title and what stands out in it. There is no total: a scan is no grade."""
+    model = known.models.get(scan.model)
+    highest, lowest = scanning.standing_out(model, scan.answers) if model else ((), ())
+    return {
+        "title": scan_title(scan, known),
+        "slider": model is not None and model.scale == "slider",
+        "highest": tuple(scanning.end(model, item, "right") for item in highest) if model else (),
+        "lowest": tuple(scanning.end(model, item, "left") for item in lowest) if model else (),
+    }
 
 
 def _plan(piece: Piece, known: Repertoire) -> Mapping[str, Value]:

@@ -108,8 +108,8 @@ def profile(desk: Desk, model: Model, scan: Scan) -> dict[str, Value]:
         "before_on": (before.finished or "") if before else "",
         "low": Phrase(f"scan.scales.{model.scale}.low"),
         "high": Phrase(f"scan.scales.{model.scale}.high"),
-        "highest": tuple(_end(model, item, "right") for item in highest),
-        "lowest": tuple(_end(model, item, "left") for item in lowest),
+        "highest": tuple(end(model, item, "right") for item in highest),
+        "lowest": tuple(end(model, item, "left") for item in lowest),
     }
 
 
@@ -120,7 +120,7 @@ def picture(desk: Desk, model: Model, values: Mapping[str, Value]) -> Picture:
     return Picture("landscape", {**values, "sizes": _landscape(desk)})
 
 
-def _end(model: Model, item: str, side: str) -> Phrase:
+def end(model: Model, item: str, side: str) -> Phrase:
     """Return how a statement that stands out is named: for a slider, by the end it is near."""
     return model.of_item(item, side) if model.scale == "slider" else label(model, item)
 

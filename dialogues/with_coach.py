@@ -12,13 +12,18 @@ from dialogues import sharing, walking
 from dialogues.coaching import Note
 from dialogues.conversation import Commanded, Invited
 from dialogues.desk import Desk
-from dialogues.routes import coach
+from dialogues.routes import coach_given, coach_notes, coach_sharing
 
 COMMANDS = frozenset({"share", "seen", "withdraw", "coach", "link", "note"})
 NOTE = "note"
 """The kind of the moment at which the guide tells of a note by itself, when she does not come before."""
 
-_NOTHING: Mapping[str, str] = {"link": "coach.gone", "seen": "coach.nothing_given", "note": "coach.no_note"}
+_NOTHING: Mapping[str, str] = {
+    "link": "coach.gone",
+    "seen": "coach.nothing_given",
+    "note": "coach.no_note",
+    "share": "coach.nothing_to_share",
+}
 
 
 def open_invitation(desk: Desk, heard: Invited) -> None:
@@ -41,8 +46,8 @@ def begin(desk: Desk, heard: Commanded) -> bool:
     if command == "withdraw":
         _withdraw(desk, argument)
         return False
-    note = coach.unread_note(desk) if command == "note" else None
-    if command == "link" or (command == "seen" and not coach.given(desk)) or (command == "note" and note is None):
+    note = coach_notes.unread_note(desk) if command == "note" else None
+    if _nothing_for(desk, command) or (command == "note" and note is None):
         desk.say(_NOTHING[command])
         return False
     if note:
@@ -51,14 +56,21 @@ def begin(desk: Desk, heard: Commanded) -> bool:
     kept = desk.find(argument) if command == "share" else None
     if kept:
         desk.sets["share"] = kept.id
-        command = f"share_{coach.begin(desk)}"
+        command = f"share_{coach_sharing.begin(desk)}"
     walking.interrupt(desk, command)
     return True
 
 
+def _nothing_for(desk: Desk, command: str) -> bool:
+    """Return whether there is nothing yet that *command* could be about."""
+    if command == "share":
+        return not coach_sharing.shareable(desk) and not coach_given.given(desk)
+    return command == "link" or (command == "seen" and not coach_given.given(desk))
+
+
 def tell_of_note(desk: Desk) -> bool:
     """Tell of the oldest note that waits, unless she is among her coaches already; return whether there was one."""
-    note = coach.waiting_note(desk) if desk.conversation.consent and desk.frame.route != "coach" else None
+    note = coach_notes.waiting_note(desk) if desk.conversation.consent and desk.frame.route != "coach" else None
     if note is None:
         return False
     _take_up(desk, note)
@@ -72,8 +84,8 @@ def _take_up(desk: Desk, note: Note) -> None:
 
 
 def _withdraw(desk: Desk, id_: str) -> None:
-    grant = next((grant for grant in coach.given(desk) if grant.id == id_), None)
+    grant = next((grant for grant in coach_given.given(desk) if grant.id == id_), None)
     if grant:
-        coach.withdraw(desk, grant)
+        coach_given.withdraw(desk, grant)
     else:
         desk.say("coach.withdraw_how")

@@ -9,7 +9,7 @@ from dialogues import sharing
 from dialogues.changing import replace
 from dialogues.conversation import Mark, Say, Whose
 from dialogues.desk import Desk
-from dialogues.routes import coach
+from dialogues.routes import coach_sharing
 from dialogues.routes.asking import choose
 from dialogues.table import Reply, Route, table
 
@@ -39,7 +39,7 @@ def _hear(desk: Desk, reply: Reply) -> str:
         desk.say("mark.kept")
     if reflection and sharing.links(desk.conversation):
         desk.sets["share"] = reflection.id
-        return coach.begin(desk)
+        return coach_sharing.begin(desk)
     return reply.choice
 
 

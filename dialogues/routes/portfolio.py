@@ -109,7 +109,7 @@ def _shown(theme: Theme) -> tuple[Piece, ...]:
 
 def _piece_boxes(desk: Desk) -> tuple[Choice, ...]:
     theme = _theme(desk)
-    return tuple(Choice(piece.id, "tick", piece_box(piece)) for piece in _shown(theme)) if theme else ()
+    return tuple(Choice(one.id, "tick", piece_box(one, desk.repertoire)) for one in _shown(theme)) if theme else ()
 
 
 def _say_pieces(desk: Desk) -> Say:
@@ -121,7 +121,7 @@ def _say_pieces(desk: Desk) -> Say:
     return Say(
         "portfolio.pieces",
         {
-            "items": tuple(piece_box(piece) for piece in shown),
+            "items": tuple(piece_box(piece, desk.repertoire) for piece in shown),
             "topic": theme.topic,
             "others": theme.others,
             "more": len(theme.pieces) > len(shown),
@@ -142,7 +142,7 @@ def _pieces(desk: Desk, reply: Reply) -> str:
     if theme is None:
         return "look"
     desk.sets[f"in.{theme.id}"] = reply.ticks
-    if not any(piece.part is Part.EFFECT for piece in theme.pieces):
+    if theme.journeys and not any(piece.part is Part.EFFECT for piece in theme.pieces):
         desk.sets["journey"] = theme.journeys[-1].id
         return "effect"
     return _onward(desk)

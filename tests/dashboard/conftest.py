@@ -29,6 +29,7 @@ from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable
 from dialogues.guide import Guide
+from dialogues.ports import CoachBook
 from dialogues.review import Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 from tests.dashboard import sample
@@ -68,7 +69,7 @@ class Running:
     address: str
     parts: Parts
     keeper: AwayKeeper
-    book: InMemoryCoachBook
+    book: CoachBook
     guide: Guide
     clock: Clock
     stack: AsyncExitStack = field(repr=False)
@@ -160,10 +161,10 @@ async def served(app):
 
 
 def put_together(
-    catalogue, matcher, clock: Clock, public: str, **more
-) -> tuple[Parts, AwayKeeper, InMemoryCoachBook, Guide]:
-    """Return parts as `app` puts them together, on pages in memory."""
-    keeper, book = AwayKeeper(), InMemoryCoachBook(sample.book())
+    catalogue, matcher, clock: Clock, public: str, *, book: CoachBook | None = None, language: str = "nl", **more
+) -> tuple[Parts, AwayKeeper, CoachBook, Guide]:
+    """Return parts as `app` puts them together, on pages in memory; without a *book* with the coaches of the sample."""
+    keeper, book = AwayKeeper(), book or InMemoryCoachBook(sample.book())
     where = Whereabouts(public, "mindshift_bot")
     front = FrontDoor(book, where)
     guide = Guide(
@@ -174,7 +175,7 @@ def put_together(
         matcher=matcher,
         exporter=PageExporter(catalogue),
         zone=ZONE,
-        language="nl",
+        language=language,
         coaches=CoachChat(book, front, where, ZONE, lambda: secrets.token_urlsafe(32)),
     )
     review = Review(guide=guide, keeper=keeper, book=book, searcher=matcher)
@@ -193,6 +194,7 @@ def put_together(
         front=front,
         now=clock,
         zone=ZONE,
+        language=language,
     )
     return replace(parts, **more), keeper, book, guide
 

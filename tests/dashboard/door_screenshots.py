@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from content.catalogue import load
 from content.matching import StemMatcher
 from dashboard.parts import Demo
 from dashboard.site import site
+from dialogues.coaching import Book
 from tests.dashboard import sample
 from tests.dashboard.browser import DESKTOP, PHONE, chromium, program
 from tests.dashboard.conftest import Clock, Running, put_together, served
@@ -58,6 +60,8 @@ async def take(folder: Path, language: str) -> None:
                     clock = Clock()
                     parts, keeper, book, guide = put_together(catalogue, StemMatcher(catalogue), clock, "", demo=demo)
                     await sample.fill(keeper)
+                    for coach in (sample.NEW_COACH, sample.CATO):
+                        await book.change(partial(Book.with_coach, coach=sample.speaking(coach, language)))
                     address = await stack.enter_async_context(served(site(parts)))
                     parts.where.site = address
                     page = await browser.page(pixels, theme, language)

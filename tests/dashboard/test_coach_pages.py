@@ -114,7 +114,7 @@ async def test_a_piece_stands_in_its_context(running):
     browser = await running.coach()
     page = (await browser.get(piece(running, "r1"))).text
     assert "Wat houdt je bezig?" in page
-    assert "Van zelf uitleggen naar eerst vragen" in page
+    assert "Van “zelf uitleggen” naar “eerst vragen”" in page
     assert "4, niet durven" in page
     assert "Zeven fasen van een mindshift, Simons (2013)" in page
     assert piece(running, "r2") in page

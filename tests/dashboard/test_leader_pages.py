@@ -12,7 +12,7 @@ import pytest
 from app.importing import read
 from content.exporting import PageExporter
 from dialogues import sharing
-from dialogues.conversation import Kind, Reflection
+from dialogues.conversation import Kind, Reflection, Scan, Vision
 from dialogues.ports import Entry
 from storage.journal import current_format
 from tests.dashboard import sample
@@ -309,6 +309,34 @@ async def test_without_a_theme_nothing_is_made_and_the_page_says_what_to_do(runn
     assert (await anne.post("/journey/portfolio/make", theme="j1", file="exe")).status_code == 404
 
 
+async def test_her_vision_her_scans_and_loose_thoughts_are_chosen_and_seen_on_her_page_too(running):
+    page, when = await kept(running), sample.day(18)
+    written = (
+        Reflection(
+            "r20", Kind.VISION, "Leren is hier van iedereen.", when, "Hoe klinkt jullie visie nu?", model="draft"
+        ),
+        Reflection("r21", Kind.SCAN, "Dat wij weinig delen.", when, "Wat valt je op?", model="senge-disciplines"),
+    )
+    scan = Scan("s9", "senge-disciplines", when, {"mastery": 2, "mental_models": 4, "systems": 3}, when)
+    now = replace(page.conversation, vision=Vision(when, draft="r20"), scans=(scan,))
+    await running.keeper.write(Entry(now, (*page.journal, *written), at=sample.NOW))
+    anne = await running.leader()
+    shown = await anne.get("/journey/portfolio")
+    assert 'id="piece-r20" name="piece" value="r20" checked' in shown.text
+    assert 'id="piece-s9" name="piece" value="s9">' in shown.text
+    assert "Zelfscan, 18 november 2026 Vijf disciplines" in text_of(shown)
+    assert "Wat valt je op? Dat wij weinig delen." in text_of(shown)
+    fields = {"theme": ["vision", "scans", "loose"], "piece": ["r20", "s9", "r21", "r3"]}
+    seen = text_of(await anne.post("/journey/portfolio/look", **fields))
+    assert "Mijn visie 18 november 2026 In mijn woorden Leren is hier van iedereen." in seen
+    assert "Vijf disciplines. Het hoogst: Mentale modellen. Het laagst: Persoonlijk meesterschap." in seen
+    assert "Vandaag bleef ik stil" in seen
+    assert "Startpunt" not in seen
+    made = await anne.post("/journey/portfolio/make", file="md", **fields)
+    assert "Het hoogst: Mentale modellen" in made.text
+    assert "Het bestuur belde weer" not in made.text
+
+
 async def test_a_statement_goes_from_the_coach_to_her_portfolio_with_her_yes_alone(running):
     anne, cato = await running.leader(), await running.coach()
     journey = running.parts.handles.of(ANNES_HANDLE, "j1")
@@ -360,4 +388,4 @@ async def test_a_journey_that_was_never_placed_and_an_empty_page_are_shown_witho
     assert "Je hebt nog geen traject." in text_of(await anne.get("/journey"))
     assert "Je hebt nog niets geschreven." in text_of(await anne.get("/journey/reflections"))
     assert "Niemand leest mee." in text_of(await anne.get("/journey/sharing"))
-    assert "Je hebt nog geen traject" in text_of(await anne.get("/journey/portfolio"))
+    assert "nog niets geschreven om in een portfolio" in text_of(await anne.get("/journey/portfolio"))

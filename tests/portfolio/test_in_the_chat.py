@@ -131,10 +131,10 @@ async def test_nothing_chosen_makes_nothing(chat):
     assert not any(letter.file for letter in (await chat.page()).letters)
 
 
-async def test_without_a_journey_there_is_nothing_to_make(catalogue, matcher, publisher):
+async def test_without_anything_written_there_is_nothing_to_make(catalogue, matcher, publisher):
     chat = Chat(catalogue, matcher, publisher)
-    await chat.begin(page(journeys=(), statements=()))
-    assert "nog geen traject" in await chat.say("/portfolio")
+    await chat.begin(replace(page(journeys=(), plans=(), statements=()), journal=()))
+    assert "nog niets geschreven" in await chat.say("/portfolio")
 
 
 async def test_a_statement_is_told_of_once_and_goes_in_with_a_yes_alone(catalogue, matcher, publisher):

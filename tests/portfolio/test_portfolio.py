@@ -22,6 +22,7 @@ def test_journeys_about_one_topic_are_one_theme_and_the_last_one_worked_on_comes
     assert [(theme.id, [journey.id for journey in theme.journeys]) for theme in found] == [
         ("j2", ["j2", "j3"]),
         ("j1", ["j1"]),
+        ("loose", []),
     ]
     assert found[0].topic == " Lesbezoek "
     assert found[1].topic == Phrase("topics.mindsets.leading.label")
@@ -29,7 +30,7 @@ def test_journeys_about_one_topic_are_one_theme_and_the_last_one_worked_on_comes
 
 def test_journeys_without_a_topic_stay_apart_under_where_they_go():
     first, second = (replace(JOURNEYS[1], id=id_, topic="") for id_ in ("j4", "j5"))
-    found = themes(page(journeys=(first, second)))
+    found = [theme for theme in themes(page(journeys=(first, second))) if theme.journeys]
     assert {theme.id: theme.topic for theme in found} == {"j4": first.to, "j5": second.to}
 
 

@@ -87,7 +87,7 @@ def everything(of):
 
 
 def proposed(of):
-    return compose(of, {theme.id: theme.usual for theme in themes(of)}, NOW)
+    return compose(of, {theme.id: theme.usual for theme in themes(of) if theme.usual}, NOW)
 
 
 def read(pdf):
