@@ -34,6 +34,7 @@ from content.matching import StemMatcher
 from content.publishing import PortfolioPublisher
 from content.searching import Index
 from content.team_words import TeamVoice
+from dialogues.boards import Hers
 from dialogues.conversation import LeaderId, Say, Turn
 from dialogues.errors import DialogueError
 from dialogues.free_days import SchoolYear
@@ -99,6 +100,7 @@ def compose_teams(catalogue: Catalogue, matcher: StemMatcher, keeper: TinyDbKeep
         reach=reach,
         new_id=lambda: token_hex(8),
         language=settings.language or "",
+        months=settings.retention_months,
         questions=Questions(supply(catalogue.repertoire.models), catalogue.repertoire.models),
         read_calendar=lambda data, today: read_calendar(data, today, zone, free),
         painter=SvgPainter(catalogue),
@@ -202,6 +204,7 @@ async def _run_bot(settings: Settings) -> None:
 
     reading = review(parts.guide, parts.keeper, parts.catalogue, parts.coaches.book)
     teams = compose_teams(parts.catalogue, parts.matcher, parts.keeper, settings)
+    parts.guide.boards = teams.guide
     shell = Shell(
         guide=parts.guide,
         keeper=parts.keeper,
@@ -258,11 +261,19 @@ def export(settings: Settings, leader: str, form: str) -> str | None:
         KeeperUnavailable: the store cannot be used.
         PageUnreadable: this leader's page is damaged.
     """
-    page = asyncio.run(_with_keeper(settings, lambda keeper: keeper.read(LeaderId(leader))))
+    catalogue = load(zone=settings.timezone)
+
+    async def everything(keeper: TinyDbKeeper) -> tuple[Page | None, tuple[Hers, ...]]:
+        teams = compose_teams(catalogue, StemMatcher(catalogue), keeper, settings)
+        try:
+            return await keeper.read(LeaderId(leader)), await teams.guide.hers(LeaderId(leader))
+        finally:
+            await teams.keeper.close()
+
+    page, boards = asyncio.run(_with_keeper(settings, everything))
     if page is None:
         return None
-    exporter = PageExporter(load(zone=settings.timezone), current_format())
-    return exporter.export(page, page.conversation.language, form)
+    return PageExporter(catalogue, current_format()).export(page, page.conversation.language, form, boards)
 
 
 def erase(settings: Settings, leader: str) -> None:

@@ -2,9 +2,9 @@
 Reads an export back: the JSON that a leader got with /mijndata, or the operator with `./run export --format json`.
 
 An export holds every stored field (`content/exporting.py`), so what is read here equals what was written out, but for
-the leader and the address, which become those of whoever takes it over, and the ids of handled updates, which mean
-nothing elsewhere. Exports of earlier formats stay readable as stored pages do. The file is somebody's own but comes
-from outside: it is read as strictly as a stored page, or not at all.
+the leader and the address, which become those of whoever takes it over, the ids of handled updates, which mean nothing
+elsewhere, and what is hers on boards of teams, which stays there. Exports of earlier formats stay readable as stored
+pages do. The file is somebody's own but comes from outside: it is read as strictly as a stored page, or not at all.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Keeper, Page
 from storage.journal import current_format, read_page
 from storage.plain import Json, write_text
+
+BOARDS = "boards"
+"""What of an export is hers on the boards of her teams. It stays with those teams, and is passed over here."""
 
 _PHRASE = {"key", "values", "words"}
 
@@ -40,7 +43,7 @@ def read(text: str, leader: LeaderId, address: str) -> Page:
             raise ImportRefused("This is no export of Mindshift: it takes the JSON that /mijndata or export gives.")
         if parsed["format"] > current_format():
             raise ImportRefused("This export was made by a newer Mindshift. Import it with that version.")
-        page = read_page(_named(parsed))
+        page = read_page(_named({name: part for name, part in parsed.items() if name != BOARDS}))
     except (ValueError, RecursionError, PageUnreadable) as error:
         detail = f" ({error})" if isinstance(error, PageUnreadable) else ""
         raise ImportRefused(f"The export is damaged or was changed by hand{detail}.") from None

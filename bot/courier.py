@@ -23,10 +23,11 @@ from telegram import Bot
 from bot.letters import Fate, Outcome, carry, parcels
 from bot.patience import pause
 from bot.people import address_of
-from bot.ports import Clock, Sleep, TeamGuide
+from bot.ports import Clock, Sleep
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Letter
+from dialogues.team.guide import TeamGuide
 from dialogues.team.heard import MovedTo, Who
 from dialogues.team.ports import TeamKeeper, TeamLetter, TeamPage
 from dialogues.team.values import TeamId

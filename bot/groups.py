@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from bot.courier import Courier
 from bot.hear import Spoken
 from bot.hear_groups import Grouped
-from bot.ports import Clock, TeamGuide, TeamReply
+from bot.ports import Clock
 from dialogues.conversation import Heard, LeaderId, Say
 from dialogues.ports import Letter
+from dialogues.team.guide import TeamGuide
 from dialogues.team.heard import InPrivate
+from dialogues.team.turns import TeamReply
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from bot import hear_groups
 from bot.documents import SentCalendar, calendar_in
 from bot.hear_groups import GROUPS, Grouped
 from bot.people import address_of, leader_of
-from bot.ports import Guide, TeamGuide
+from bot.ports import Guide
 from dialogues.conversation import Edited, Heard, LeaderId, SentOther
+from dialogues.team.guide import TeamGuide
 
 OTHER = (
     "voice",

@@ -14,8 +14,8 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.people import address_of, leader_of
-from bot.ports import TeamGuide
 from dialogues.conversation import LeaderId
+from dialogues.team.guide import TeamGuide
 from dialogues.team.heard import Added, Gone, InGroup, MadeAdmin, MovedTo, Removed, Replied, Unreadable, Who
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)

@@ -33,6 +33,7 @@ from bot.pulse import Pulse
 from dialogues.conversation import Edited, Heard, LeaderId, Said, Say
 from dialogues.errors import DialogueError, KeeperUnavailable
 from dialogues.ports import Letter, Message
+from dialogues.team.heard import Commanded
 from dialogues.team.own_calendar import MOST_BYTES
 
 log = logging.getLogger(__name__)
@@ -163,7 +164,9 @@ class Reception:
             if self._groups:
                 meant = self._groups.meant(spoken.leader, heard)
                 if meant is not None:
-                    return await self._groups.take_privately(spoken, meant, update)
+                    shown = await self._groups.take_privately(spoken, meant, update)
+                    looks = isinstance(meant, Commanded) and not meant.argument
+                    return await self._guide.beside_boards(spoken.leader, self._now(), update) if looks else shown
                 if not isinstance(heard, Edited):
                     await self._groups.went_on(spoken.leader)
             return await self._guide.hear(spoken.leader, spoken.address, heard, self._now(), update, spoken.language)

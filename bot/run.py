@@ -28,7 +28,7 @@ from bot.metrics import Metrics
 from bot.nudges import nudge
 from bot.patience import insist
 from bot.polling import Polling
-from bot.ports import Clock, Guide, Sleep, TeamGuide
+from bot.ports import Clock, Guide, Sleep
 from bot.postman import AT_ONCE, EVERY, Postman
 from bot.pulse import Pulse, watch
 from bot.reception import Reception
@@ -37,6 +37,7 @@ from bot.slow_clients import Prompt
 from bot.webhook import ask_for_updates, figures, pages
 from dialogues.coach_chat import Count, Whereabouts
 from dialogues.ports import Keeper
+from dialogues.team.guide import TeamGuide
 from dialogues.team.ports import TeamKeeper
 
 GRACE = 4.0

@@ -4,7 +4,8 @@ Writes out everything kept of one leader, for that leader: every field as JSON, 
 The words of the document stand in `export.yaml`. Nothing is left out and nothing is added: what is not here is not
 kept.
 
-The JSON can be read back without loss (`app/importing.py`). Times are ISO 8601 in UTC. Where a field may hold anything,
+What is hers on the boards of her teams comes along; it is kept there. The rest of the JSON can be read back without loss
+(`app/importing.py`). Times are ISO 8601 in UTC. Where a field may hold anything,
 a value says what it is: words of the content are ``{"key", "values", "words"}``, with the words as the leader read
 them, and a time, a day or a mapping is ``{"time": …}``, ``{"date": …}`` or ``{"map": …}``.
 """
@@ -19,12 +20,14 @@ from datetime import date, datetime
 
 from content.catalogue import Catalogue
 from dialogues import matrix, scanning
+from dialogues.boards import Hers
 from dialogues.coaching import Level
 from dialogues.conversation import Journey, Phrase, Plan, Reflection, Say, Scan, Step, Value
 from dialogues.errors import WordsMissing
 from dialogues.models import Model
 from dialogues.ports import Page
 from dialogues.repertoire import Repertoire
+from dialogues.ties import action_words, tied_words
 
 _LEVELS = {Level.ONLY_ME: "nothing", Level.SUMMARY: "summary", Level.PIECE: "piece", Level.JOURNEY: "journey"}
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
@@ -38,9 +41,9 @@ class PageExporter:
         self._catalogue = catalogue
         self._number = number
 
-    def export(self, page: Page, language: str, form: str) -> str:
+    def export(self, page: Page, language: str, form: str, boards: tuple[Hers, ...] = ()) -> str:
         """
-        Return *page* as a document.
+        Return *page* and what is hers on *boards* as a document.
 
         Args:
             form: "json" for every field; "md" for a document to read.
@@ -50,10 +53,11 @@ class PageExporter:
         """
         if form == "json":
             parts = {part.name: self._plain(getattr(page, part.name), language) for part in fields(page)}
-            text = json.dumps({"format": self._number, **parts}, ensure_ascii=False, indent=2)
+            whole = {"format": self._number, **parts, "boards": self._plain(boards, language)}
+            text = json.dumps(whole, ensure_ascii=False, indent=2)
             return _HALF_CHARACTERS.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
         if form == "md":
-            return self._catalogue.render(_document(page, self._catalogue.repertoire), language).text + "\n"
+            return self._catalogue.render(_document(page, self._catalogue.repertoire, boards), language).text + "\n"
         message = f"an export is json or md, not {form}"
         raise ValueError(message)
 
@@ -96,9 +100,9 @@ class PageExporter:
             return ""
 
 
-def _document(page: Page, known: Repertoire) -> Say:
+def _document(page: Page, known: Repertoire, boards: tuple[Hers, ...]) -> Say:
     conversation = page.conversation
-    journeys = tuple(_journey(journey, conversation.plans) for journey in conversation.journeys)
+    journeys = tuple(_journey(journey, conversation.plans, boards) for journey in conversation.journeys)
     loose = tuple(_plan(plan) for plan in conversation.plans if not plan.journey)
     written = tuple(_reflection(kept) for kept in page.journal if kept.text)
     made = conversation.heard or conversation.consent
@@ -111,6 +115,7 @@ def _document(page: Page, known: Repertoire) -> Say:
             "vision": _vision(page),
             "scans": tuple(_scan(scan, known) for scan in conversation.scans if scan.answers),
             "reflections": written,
+            "boards": tuple(_board(hers) for hers in boards),
             **_between(page),
         },
     )
@@ -213,7 +218,7 @@ def _answer(item: str, answer: int, model: Model | None) -> dict[str, Value]:
     }
 
 
-def _journey(journey: Journey, plans: tuple[Plan, ...]) -> dict[str, Value]:
+def _journey(journey: Journey, plans: tuple[Plan, ...], boards: tuple[Hers, ...]) -> dict[str, Value]:
     return {
         "id": journey.id,
         "from_": journey.from_,
@@ -227,6 +232,20 @@ def _journey(journey: Journey, plans: tuple[Plan, ...]) -> dict[str, Value]:
         "corrected": journey.computed is not None and journey.computed != journey.phase,
         "remember": journey.remember,
         "plans": tuple(_plan(plan) for plan in plans if plan.journey == journey.id),
+        "ties": tied_words(journey, boards),
+    }
+
+
+def _board(hers: Hers) -> dict[str, Value]:
+    return {
+        "title": hers.title,
+        "name": hers.name,
+        "joined": hers.joined,
+        "actions": tuple({**action_words(action), "made": action.made} for action in hers.actions),
+        "lines": tuple(
+            {"kind": Phrase(f"export.lines.{line.kind}"), "text": line.text, "at": line.at, "private": line.private}
+            for line in hers.lines
+        ),
     }
 
 

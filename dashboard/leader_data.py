@@ -33,7 +33,9 @@ async def export(request: Request, visitor: Visitor) -> Response:
     page, form = await own_page(request, visitor), str((await request.form()).get("file", ""))
     if page is None or form not in FILES:
         return gone(request)
-    body = parts_of(request).exporter.export(page, visitor.language, form).encode("utf-8", "replace")
+    parts = parts_of(request)
+    boards = await parts.guide.hers(page.conversation.leader)
+    body = parts.exporter.export(page, visitor.language, form, boards).encode("utf-8", "replace")
     name = f'attachment; filename="mindshift.{form}"'
     return Response(body, media_type=FILES[form], headers={"Content-Disposition": name})
 

@@ -23,6 +23,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NewType, TypeAlias
 
+from dialogues.boards import Tie
 from dialogues.coaching import Coach, Grant, Invitation, Link, Look, Note, Statement
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class Journey:
     *who* is a role or an initial, never a full name. *computed* is the phase the rule gave, *phase* the one the leader
     confirmed. *refused* counts how often each card was passed over; at two it rests for this journey. *obliged* says
     that it has to come from somebody else; *mirrored* that the leader was asked what it asks of her own thinking. *tied*
-    are models of the compass that she tied to it.
+    are models of the compass that she tied to it, *ties* actions of a team's board.
     """
 
     id: str
@@ -225,6 +226,7 @@ class Journey:
     mirrored: bool = False
     changed: datetime | None = None
     tied: tuple[str, ...] = ()
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(frozen=True)

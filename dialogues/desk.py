@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from dialogues.boards import Hers
 from dialogues.changing import replace
 from dialogues.conversation import (
     Conversation,
@@ -44,7 +45,7 @@ class Desk:
     sentence the leader just wrote; *quiet* leaves out the line that says where we were;
     *again* asks the open question in its shorter form, when it has one; *ended* says that a contact came to its own end;
     *spends* is the invitation that this turn uses up;
-    *portfolio* is to be made into documents.
+    *portfolio* is to be made into documents; *boards* are what is hers on the boards of her teams.
     """
 
     conversation: Conversation
@@ -53,6 +54,7 @@ class Desk:
     now: datetime
     zone: tzinfo
     months: int = 0
+    boards: tuple[Hers, ...] = ()
     lines: list[Say] = field(default_factory=list)
     kept: dict[str, Reflection] = field(default_factory=dict)
     sets: dict[str, Value] = field(default_factory=dict)

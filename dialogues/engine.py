@@ -23,6 +23,7 @@ from dialogues import (
     walking,
     with_coach,
 )
+from dialogues.boards import Hers
 from dialogues.changing import replace
 from dialogues.conversation import (
     CameDue,
@@ -47,7 +48,7 @@ from dialogues.desk import Desk
 from dialogues.map import FIRST, FROM_ANYWHERE, PASSING, open_at, split
 from dialogues.names import looks_full
 from dialogues.repertoire import Repertoire
-from dialogues.routes import thought
+from dialogues.routes import thought, tie
 from dialogues.routes.home import going_on
 from dialogues.table import Ask, Reply
 from dialogues.who_reads import shares_anything
@@ -85,9 +86,11 @@ class Engine:
             counted={"nonce": nonce},
         )
 
-    def open_question(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Say | None:
+    def open_question(
+        self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime, boards: tuple[Hers, ...] = ()
+    ) -> Say | None:
         """Return the question that is open, or None when the tables no longer hold it."""
-        desk = self._desk(conversation, journal, now)
+        desk = self._desk(conversation, journal, now, boards)
         if open_at(conversation.frame, self.repertoire) is None:
             return None
         return walking.ask(desk)
@@ -100,6 +103,7 @@ class Engine:
         now: datetime,
         *,
         new: bool = False,
+        boards: tuple[Hers, ...] = (),
     ) -> Turn:
         """
         Return what one turn gives. The values given are never changed.
@@ -108,11 +112,12 @@ class Engine:
             journal: everything this leader wrote, oldest first.
             now: aware, in UTC.
             new: this is the first the guide hears of this leader.
+            boards: what is hers on the boards of her teams.
 
         Raises:
             MoveNotPossible: ours, a table lacks an arrow; nothing was changed.
         """
-        desk = self._desk(conversation, journal, now)
+        desk = self._desk(conversation, journal, now, boards)
         if not isinstance(heard, CameDue):
             desk.conversation = moving.settled(conversation)
             self._note_life(desk, heard)
@@ -123,8 +128,10 @@ class Engine:
             return self._greet(desk, heard)
         return self._sort(desk, heard)
 
-    def _desk(self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime) -> Desk:
-        return Desk(conversation, journal, self.repertoire, now, self.zone, self.months)
+    def _desk(
+        self, conversation: Conversation, journal: tuple[Reflection, ...], now: datetime, boards: tuple[Hers, ...] = ()
+    ) -> Desk:
+        return Desk(conversation, journal, self.repertoire, now, self.zone, self.months, boards)
 
     def _sort(self, desk: Desk, heard: Heard) -> Turn:
         if isinstance(heard, Tapped):
@@ -352,6 +359,9 @@ class Engine:
     def _begin(self, desk: Desk, heard: Commanded) -> Turn:
         if heard.command == "journeys" and not desk.conversation.journeys:
             desk.say("journeys.none")
+            return self._ask_again(desk)
+        if heard.command == "tie" and (key := tie.instead(desk)):
+            desk.say(key)
             return self._ask_again(desk)
         if heard.command == "question":
             # A word that she typed goes before what she tied to her journey; the topic of the journey goes after it.

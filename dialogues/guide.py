@@ -12,7 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from weakref import WeakValueDictionary
 
-from dialogues import care, replies, retention
+from dialogues import care, replies, retention, ties
+from dialogues.boards import Hers
 from dialogues.care import CareRules
 from dialogues.changing import replace
 from dialogues.coach_chat import GONE, CoachChat, Count
@@ -35,7 +36,7 @@ from dialogues.conversation import (
 from dialogues.engine import Engine
 from dialogues.errors import DialogueError, PageUnreadable
 from dialogues.keeping import Keeping, Reply
-from dialogues.ports import Entry, Exporter, Keeper, Letter, Matcher, Page, Painter, Publisher, Words
+from dialogues.ports import Boards, Entry, Exporter, Keeper, Letter, Matcher, Page, Painter, Publisher, Words
 from dialogues.repertoire import Repertoire
 from dialogues.understanding import Understanding
 
@@ -44,7 +45,9 @@ CARE_LASTS = timedelta(hours=72)
 
 
 class Guide:
-    """The conversation, for any number of leaders at once."""
+    """The conversation, for any number of leaders at once. *boards* are those of teams; without them there are none."""
+
+    boards: Boards | None = None
 
     def __init__(  # noqa: PLR0913 - the ports it needs, all by name
         self,
@@ -132,17 +135,37 @@ class Guide:
                 conversation = page.conversation if page else self._engine.begin(leader, address, language, now)
                 if conversation.paused or conversation.address != address:
                     conversation = replace(conversation, address=address, paused=False)
+                boards = () if signal else await self.hers(leader)
                 if signal:
                     turn = self._care_turn(conversation, heard, signal, now)
                 else:
-                    turn = await self._coached_turn(conversation, page, heard, now)
+                    turn = await self._coached_turn(conversation, page, heard, now, boards)
                 if turn.conversation.heard != now or retention.was_told(turn.conversation):
                     turn = replace(turn, conversation=retention.alive(turn.conversation, now))
-                return await self._keep_spending(turn, page, update, now)
+                return await self._keep_spending(turn, page, update, now, boards)
             except DialogueError:
                 if not signal:
                     raise
                 return self._card_only(signal, address, language, now)
+
+    async def beside_boards(self, leader: LeaderId, now: datetime, update: str = "") -> Reply:
+        """
+        Tell *leader*, who looks at the boards of her teams, which actions there she tied to a journey, and how to tie one.
+
+        An empty reply when there is nothing to tell, or when *update* was heard before. Raises as `hear`.
+        """
+        async with self._lock(leader):
+            page = await self._keeper.read(leader)
+            if page is None or (update and update in page.updates):
+                return Reply()
+            say = ties.beside_boards(page.conversation, await self.hers(leader))
+            if say is None:
+                return Reply()
+            return await self._keeping.keep(Turn(page.conversation, (say,)), page, update, now)
+
+    async def hers(self, leader: LeaderId) -> tuple[Hers, ...]:
+        """Return what is hers on the boards of her teams. Raises KeeperUnavailable."""
+        return await self.boards.hers(leader) if self.boards else ()
 
     async def _spend(self, digest: str, now: datetime) -> bool:
         return self._coaches is not None and await self._coaches.spend(digest, now)
@@ -276,18 +299,22 @@ class Guide:
             conversation = replace(conversation, counted={**conversation.counted, "r": number})
         return Turn(replace(conversation, care_until=now + CARE_LASTS, heard=now), (card,), keep)
 
-    def _care_tapped(self, conversation: Conversation, page: Page | None, heard: Tapped, now: datetime) -> Turn:
+    def _care_tapped(
+        self, conversation: Conversation, page: Page | None, heard: Tapped, now: datetime, boards: tuple[Hers, ...]
+    ) -> Turn:
         if heard.choice not in care.CHOICES:
             return Turn(conversation, toast=Say("errors.already_answered"))
         says = [care.follow_up(heard.choice, self._care)]
         if heard.choice == "go_on":
-            question = self._engine.open_question(conversation, page.journal if page else (), now)
+            question = self._engine.open_question(conversation, page.journal if page else (), now, boards)
             says += [question] if question else []
         return Turn(conversation, tuple(says))
 
     # -- coaches --------------------------------------------------------------------------------------------------
 
-    async def _coached_turn(self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime) -> Turn:
+    async def _coached_turn(
+        self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime, boards: tuple[Hers, ...]
+    ) -> Turn:
         """Take a turn, after what concerns coaches and login pages was answered or looked up."""
         if self._coaches:
             found = await self._coaches.heard(conversation.leader, heard, now)
@@ -296,15 +323,17 @@ class Guide:
             heard = found
         elif isinstance(heard, Commanded) and heard.command in ("start", "link") and heard.argument:
             heard = GONE
-        turn = self._take_turn(conversation, page, heard, now)
+        turn = self._take_turn(conversation, page, heard, now, boards)
         if turn.spends and not await self._spend(turn.spends, now):
-            return self._take_turn(conversation, page, GONE, now)
+            return self._take_turn(conversation, page, GONE, now, boards)
         return turn
 
-    async def _keep_spending(self, turn: Turn, page: Page | None, update: str, now: datetime) -> Reply:
+    async def _keep_spending(
+        self, turn: Turn, page: Page | None, update: str, now: datetime, boards: tuple[Hers, ...]
+    ) -> Reply:
         """Keep *turn*; when that fails, the invitation it spent can be used again."""
         try:
-            return await self._keeping.keep(turn, page, update, now)
+            return await self._keeping.keep(turn, page, update, now, boards)
         except DialogueError:
             if turn.spends and self._coaches:
                 await self._coaches.give_back(turn.spends)
@@ -312,16 +341,19 @@ class Guide:
 
     # -- one turn -------------------------------------------------------------------------------------------------
 
-    def _take_turn(self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime) -> Turn:
+    def _take_turn(
+        self, conversation: Conversation, page: Page | None, heard: Heard, now: datetime, boards: tuple[Hers, ...]
+    ) -> Turn:
         if isinstance(heard, Tapped) and heard.nonce == care.NONCE:
-            return self._care_tapped(conversation, page, heard, now)
+            return self._care_tapped(conversation, page, heard, now, boards)
         journal = page.journal if page else ()
-        heard = self._understanding.prepared(self._understanding.meant(conversation, heard), journal, heard, now)
+        meant = self._understanding.meant(conversation, heard)
+        heard = self._understanding.prepared(meant, journal, heard, now, boards)
         if isinstance(heard, Commanded) and heard.command == "care":
             return self._care_turn(conversation, heard, care.GENERAL, now)
         if isinstance(heard, Commanded):
             heard = self._understanding.looked_up(conversation, journal, heard)
-        turn = self._engine.take_turn(conversation, journal, heard, now, new=page is None)
+        turn = self._engine.take_turn(conversation, journal, heard, now, new=page is None, boards=boards)
         opens = isinstance(heard, Arrived) or (isinstance(heard, Commanded) and heard.command in ("start", "go_on"))
         if opens and conversation.care_until and now < conversation.care_until:
             turn = replace(turn, say=(care.follow_up("next_time", self._care), *turn.say))

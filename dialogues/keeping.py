@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dialogues.boards import Hers
 from dialogues.changing import replace
 from dialogues.conversation import Conversation, Say, Turn
 from dialogues.errors import DrawingFailed, PrintingFailed
@@ -60,8 +61,10 @@ class Keeping:
         self._publisher = publisher
         self._witness = witness
 
-    async def keep(self, turn: Turn, page: Page | None, update: str, now: datetime) -> Reply:
-        """Keep the whole turn in one write and return what to send."""
+    async def keep(
+        self, turn: Turn, page: Page | None, update: str, now: datetime, boards: tuple[Hers, ...] = ()
+    ) -> Reply:
+        """Keep the whole turn in one write and return what to send; *boards* go along when everything is handed over."""
         language = turn.conversation.language
         messages = [self._words.render(say, language) for say in turn.say]
         toast = self._words.render(turn.toast, language).text if turn.toast else ""
@@ -73,7 +76,7 @@ class Keeping:
             await self._keeper.erase(conversation.leader)
             self._witness(turn)
             return Reply(letters, kept=False)
-        files = self._everything(conversation, page, now) if turn.hand_over and page else ()
+        files = self._everything(conversation, page, now, boards) if turn.hand_over and page else ()
         if turn.portfolio:
             files = await self._documents(conversation, turn.portfolio, now)
         if files:
@@ -97,7 +100,9 @@ class Keeping:
             log.warning("a picture was not drawn: %s", error)
             return ""
 
-    def _everything(self, conversation: Conversation, page: Page, now: datetime) -> tuple[Letter, ...]:
+    def _everything(
+        self, conversation: Conversation, page: Page, now: datetime, boards: tuple[Hers, ...]
+    ) -> tuple[Letter, ...]:
         """Return everything kept of this leader as two documents."""
         return tuple(
             Letter(
@@ -106,7 +111,7 @@ class Keeping:
                 Message(""),
                 now,
                 file=f"mindshift.{form}",
-                body=self._exporter.export(page, conversation.language, form),
+                body=self._exporter.export(page, conversation.language, form, boards),
             )
             for form in ("json", "md")
         )

@@ -28,6 +28,7 @@ from dialogues.routes import (
     reflect,
     scan,
     thought,
+    tie,
     vision,
     walk,
     wicked,
@@ -56,6 +57,7 @@ ROUTES: Mapping[str, Route] = {
         coach.ROUTE,
         vision.ROUTE,
         portfolio.ROUTE,
+        tie.ROUTE,
         LANGUAGE,
         REGION,
         ERASE,
@@ -86,6 +88,7 @@ FROM_ANYWHERE: Mapping[str, str] = {
     "note": "coach.note",
     "portfolio": "portfolio.themes",
     "statement": "portfolio.statement",
+    "tie": "tie.which",
     "checkin": "checkin.result",
     "postpone": "checkin.later",
     "reminder": "resume.ask",
@@ -101,7 +104,9 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """What every open question understands, as a word, a button or a command."""
 
-PASSING = frozenset({"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach", "portfolio"})
+PASSING = frozenset(
+    {"language", "region", "erase", "resume", "journeys", "mark", "compass", "coach", "portfolio", "tie"}
+)
 """Routes that are not worth returning to when something else begins."""
 
 RENEWED = frozenset({"vision", "reflect"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from dialogues.boards import Hers
 from dialogues.coaching import Book, CoachId
 from dialogues.conversation import Conversation, Guess, LeaderId, Moment, Picture, Reflection, Say
 
@@ -130,6 +131,19 @@ class Keeper(Protocol):
 
     async def close(self) -> None:
         """Finish what is under way and let go of the store."""
+        ...
+
+
+class Boards(Protocol):
+    """The boards of teams, as the private side of a leader sees them."""
+
+    async def hers(self, leader: LeaderId) -> tuple[Hers, ...]:
+        """
+        Return what is hers on the boards of her teams, oldest team first; a damaged board is left out.
+
+        Raises:
+            KeeperUnavailable: the store could not be read.
+        """
         ...
 
 
@@ -258,8 +272,8 @@ class Painter(Protocol):
 class Exporter(Protocol):
     """Writes out everything kept of one leader, for that leader."""
 
-    def export(self, page: Page, language: str, form: str) -> str:
-        """Return *page* as a document; *form* is "json" (every field) or "md" (to read)."""
+    def export(self, page: Page, language: str, form: str, boards: tuple[Hers, ...] = ()) -> str:
+        """Return *page* and what is hers on *boards* as a document; *form* is "json" (every field) or "md" (to read)."""
         ...
 
 

@@ -87,14 +87,14 @@ def judge(conversation: Conversation, now: datetime, months: int) -> Verdict:
 
 def silent_since(now: datetime, months: int) -> datetime:
     """Return the latest last word that can ask for anything *now*; `judge` decides about each."""
-    return _shifted(now + NOTICE_AHEAD, -months) + _SHORTER_MONTHS
+    return months_later(now + NOTICE_AHEAD, -months) + _SHORTER_MONTHS
 
 
 def _end(conversation: Conversation, months: int) -> datetime:
-    return _shifted(conversation.heard or conversation.consent or _NO_TIME, months)
+    return months_later(conversation.heard or conversation.consent or _NO_TIME, months)
 
 
-def _shifted(at: datetime, months: int) -> datetime:
+def months_later(at: datetime, months: int) -> datetime:
     """Return *at* so many calendar months later; the 31st becomes the last day of a shorter month."""
     year, month = divmod(at.year * _A_YEAR + at.month - 1 + months, _A_YEAR)
     return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))

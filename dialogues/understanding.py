@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dialogues import early, replies, walking
+from dialogues.boards import Hers
 from dialogues.changing import replace
 from dialogues.conversation import Commanded, Conversation, Heard, Reflection, Said, Say, Shape, Status, Tapped
 from dialogues.engine import Engine
@@ -47,22 +48,27 @@ class Understanding:
         return beneath if beneath and old and conversation.frame.route == "resume" else conversation
 
     def prepared(
-        self, conversation: Conversation, journal: tuple[Reflection, ...], heard: Heard, now: datetime
+        self,
+        conversation: Conversation,
+        journal: tuple[Reflection, ...],
+        heard: Heard,
+        now: datetime,
+        boards: tuple[Hers, ...] = (),
     ) -> Heard:
         """Return *heard* with what only the words can tell: the question as it was read, and the button it names."""
-        question = self._engine.open_question(conversation, journal, now)
+        question = self._engine.open_question(conversation, journal, now, boards)
         if question is None:
             return heard
         language = conversation.language
         if isinstance(heard, Tapped):
-            return self._worded(conversation, journal, question, heard, now)
+            return self._worded(conversation, journal, question, heard, now, boards)
         if not isinstance(heard, Said):
             return heard
         if heard.early:
             heard = replace(heard, early=early.joins(conversation))
         choice = "" if heard.early else self._named(heard.text, question, language)
         if choice:
-            return self._worded(conversation, journal, question, replace(heard, choice=choice), now)
+            return self._worded(conversation, journal, question, replace(heard, choice=choice), now, boards)
         if CODE.fullmatch(heard.text.strip().lower()) and _no_answer(conversation):
             return Commanded("show", heard.text.strip(), source=heard.source)
         bare = self._words.shortcut(heard.text, language)
@@ -72,9 +78,10 @@ class Understanding:
             return heard
         beneath = walking.beneath(conversation)
         if beneath and conversation.frame.route == "resume":
-            return self.prepared(beneath, journal, heard, now)
+            return self.prepared(beneath, journal, heard, now, boards)
         guesses = self._matcher.guess(heard.text, language, _among(conversation, question))
-        return self._worded(conversation, journal, question, replace(heard, guesses=guesses) if guesses else heard, now)
+        heard = replace(heard, guesses=guesses) if guesses else heard
+        return self._worded(conversation, journal, question, heard, now, boards)
 
     def _worded(
         self,
@@ -83,6 +90,7 @@ class Understanding:
         question: Say | None,
         heard: Spoken,
         now: datetime,
+        boards: tuple[Hers, ...],
     ) -> Spoken:
         """
         Return *heard* with what was asked and the words on the button, which a yes to a proposal means as well. What is
@@ -92,7 +100,7 @@ class Understanding:
         choice = frame.proposed if heard.choice == "propose_yes" else heard.choice
         if frame.proposed:
             unproposed = replace(conversation, frame=replace(frame, proposed=""))
-            question = self._engine.open_question(unproposed, journal, now)
+            question = self._engine.open_question(unproposed, journal, now, boards)
         if question is None:
             return heard
         known = any(shown.id == choice for shown in question.choices)

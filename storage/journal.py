@@ -65,7 +65,19 @@ def v3_knew_no_coach(document: Document) -> Document:
     return upgraded
 
 
-UPGRADES: list[Callable[[Document], Document]] = [v1_never_asked_for_the_mirror, v2_knew_no_compass, v3_knew_no_coach]
+def v4_tied_nothing_to_a_board(document: Document) -> Document:
+    """No action of a team's board could be tied to a journey yet."""
+    conversation = _table(document["conversation"])
+    journeys: list[Json] = [{**_table(journey), "ties": []} for journey in _list(conversation["journeys"])]
+    return {**document, "conversation": {**conversation, "journeys": journeys}}
+
+
+UPGRADES: list[Callable[[Document], Document]] = [
+    v1_never_asked_for_the_mirror,
+    v2_knew_no_compass,
+    v3_knew_no_coach,
+    v4_tied_nothing_to_a_board,
+]
 """Step *n*, counted from zero, turns a page document of format *n* + 1 into one of format *n* + 2."""
 
 

@@ -1,5 +1,5 @@
 """
-Putting a backup back: whole, checked before anything is written, and never with what was erased or withdrawn since.
+Putting a backup back: whole, checked before anything is written, and never with what was erased, withdrawn or left since.
 
 Until the last step the folder is marked as being restored and no keeper opens it. How a backup is made stands in
 `storage/backup.py`.
@@ -25,6 +25,7 @@ from storage.in_tinydb import TinyDbKeeper
 from storage.keys import KeyFolder
 from storage.master_keys import KeySource
 from storage.sealing import key_id_of
+from storage.teams import SealedTeams
 
 _FILE = re.compile(
     r"[0-9a-f]{32}(\.[0-9a-f]{16}\.part|\.[0-9a-f]{32}\.tail|\.page|\.team)|" + re.escape(coach_book.FILE)
@@ -125,10 +126,15 @@ def _is_erased(keys: KeyFolder, content: bytes) -> bool:
 
 
 async def _settle(folder: Path, source: KeySource) -> int:
-    """Take back what was withdrawn since, then open the store for all; return how many pages cannot be read."""
+    """Take back what was withdrawn and left since, then open the store for all; return how many pages cannot be read."""
     keeper = TinyDbKeeper(folder, source, restoring=True)
     try:
         await keeper.take_back(datetime.now(UTC))
+        teams = SealedTeams(keeper.shelf)
+        try:
+            await teams.take_back(datetime.now(UTC))
+        finally:
+            await teams.close()
         keeper.release()
         return keeper.damaged()
     finally:

@@ -44,6 +44,10 @@ class TeamAgenda:
             if not teams:
                 self._members.pop(member.id, None)
 
+    def all(self) -> list[TeamId]:
+        """Return every team, in no order that means anything."""
+        return list(self._teams)
+
     def at(self, address: str) -> TeamId | None:
         """Return the team whose group has *address*."""
         return self._addresses.get(address)

@@ -3,7 +3,7 @@ How everything kept of one team is written as one document, and read back years 
 
 A document is plain JSON, as that of a leader (`storage/journal.py`)::
 
-    {"format": 2, "team": {...}, "boards": [{...}], "notes": [{...}], "updates": {"<id>": "<time>"}, "placed": {...}}
+    {"format": 3, "team": {...}, "boards": [{...}], "notes": [{...}], "updates": {"<id>": "<time>"}, "placed": {...}}
 
 When a value in `dialogues/team/values.py` or `dialogues/team/ports.py` gets, loses or renames a field, a function is added
 to the end of UPGRADES, and pages of every earlier format stay readable.
@@ -27,7 +27,14 @@ def with_more_kept(document: Document) -> Document:
     return {**document, "team": {**document["team"], **new}}  # type: ignore[dict-item]
 
 
-UPGRADES: list[Callable[[Document], Document]] = [with_more_kept]
+def with_silence(document: Document) -> Document:
+    """Note how sessions end and when something was heard; a team nobody had to look at is looked at from now on."""
+    team: Document = document["team"]  # type: ignore[assignment]
+    new: Document = {"unfinished": 0, "brief": False, "heard": None, "expiry": None}
+    return {**document, "team": {**team, **new, "due": team["due"] or team["begun"]}}
+
+
+UPGRADES: list[Callable[[Document], Document]] = [with_more_kept, with_silence]
 """Step *n*, counted from zero, turns a document of format *n* + 1 into one of format *n* + 2."""
 
 PLACES_KEPT = 40

@@ -20,6 +20,7 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage
 from dialogues.team.values import TeamId
 from storage.atomic_file import NotFlushed
+from storage.leavings import Leavings
 from storage.sealing import key_id_of
 from storage.shelf import Shelf
 from storage.team_agenda import TeamAgenda
@@ -43,6 +44,7 @@ class SealedTeams:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._agenda = TeamAgenda()
+        self._leavings = Leavings(shelf.keys)
         self._present: set[str] = set()
         self._files: dict[TeamId, TeamFile] = {}
         self._turns: WeakValueDictionary[TeamId, asyncio.Lock] = WeakValueDictionary()
@@ -61,7 +63,7 @@ class SealedTeams:
     async def write(self, entry: TeamEntry) -> None:
         """Keep *entry*, on disk and all at once, before returning."""
         team = entry.team.id
-        await self._in_turn(team, lambda: self._change(team, lambda file: file.write(entry)))
+        await self._in_turn(team, lambda: self._change(team, lambda file: self._put(file, entry)))
 
     async def delivered(self, team: TeamId, note: TeamLetter, message: int = 0) -> None:
         """Take *note* off the outbox."""
@@ -90,6 +92,15 @@ class SealedTeams:
     def writing(self, member: LeaderId) -> tuple[TeamId, datetime] | None:
         """Return the team for which *member* was asked to write something privately, and when."""
         return self._agenda.writing(member)
+
+    async def take_back(self, now: datetime) -> None:
+        """Forget again whoever left since what is here was written: a step of a restore."""
+        for team in self._agenda.all():
+            with suppress(PageUnreadable):
+                page = await self.read(team)
+                entry = self._leavings.applied(page, now) if page else None
+                if entry:
+                    await self.write(entry)
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -125,6 +136,10 @@ class SealedTeams:
         self._files.pop(team, None)
         await self._apart(team, lambda: change(file))
         self._remember(team, file)
+
+    def _put(self, file: TeamFile, entry: TeamEntry) -> None:
+        self._leavings.note(file.page, entry)
+        file.write(entry)
 
     async def _erase(self, team: TeamId) -> None:
         self._files.pop(team, None)

@@ -17,6 +17,9 @@ A transcript is a text file. The first lines, with ``#``, say what it is about. 
     % Anna writes r3 text … sends a note about it
     % Anna states j1 text … states something about that journey, for the portfolio
     | Anna sees …         what Anna may see after that: a line per piece
+    + a1 open some words  an action of hers on the board of her team is, or became, that (`BoardAction.became`)
+    + look                she looks at the boards of her teams
+    + gone                she is in that team no more
 
 Between every two turns the conversation is written out and read back, so each transcript also tests a restart. Run the
 tests with ``--rewrite-transcripts`` to write the guide's part anew, and review the difference.
@@ -35,6 +38,7 @@ from content.drawing import SvgPainter
 from content.exporting import PageExporter
 from content.matching import StemMatcher
 from content.publishing import PortfolioPublisher
+from dialogues.boards import BoardAction, Hers
 from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.coaching import Coach, CoachId, invite
 from dialogues.conversation import Arrived, Edited, Heard, LeaderId, SentOther, Turn
@@ -71,13 +75,14 @@ class Play:
 
     def __post_init__(self) -> None:
         self.keeper = InMemoryKeeper()
+        self.actions: dict[str, BoardAction] = {}
         self.book = InMemoryCoachBook()
         self.publisher = PortfolioPublisher(self.catalogue, SvgPainter(self.catalogue))
         self.now = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 
     def guide(self) -> Guide:
         """Return a guide that knows nothing but what was kept: every turn begins as after a restart."""
-        return Guide(
+        guide = Guide(
             repertoire=self.catalogue.repertoire,
             care=self.catalogue.care,
             keeper=self.keeper,
@@ -90,6 +95,21 @@ class Play:
             language="",
             witness=self._witness,
         )
+        guide.boards = self
+        return guide
+
+    async def hers(self, leader: LeaderId) -> tuple[Hers, ...]:
+        """Return what is hers on the board of her team, as the lines with + have it."""
+        actions = tuple(self.actions.values())
+        return (Hers("team", "Onderbouw", "S.", self.now, actions),) if actions else ()
+
+    async def _board(self, id_: str, became: str = "", text: str = "") -> None:
+        if id_ == "look":
+            self._write(await self.guide().beside_boards(LEADER, self.now))
+        elif id_ == "gone":
+            self.actions.clear()
+        else:
+            self.actions[id_] = BoardAction("team", (id_,), text, self.now, became=became)
 
     def _witness(self, turn: Turn) -> None:
         self.walked.update(turn.walked)
@@ -111,6 +131,8 @@ class Play:
                 await self._hear(SentOther(line[1:].strip()))
             elif line.startswith("%"):
                 await self._coach(*line[1:].strip().split(" ", 2))
+            elif line.startswith("+"):
+                await self._board(*line[1:].strip().split(" ", 2))
         return "\n".join(self.written).rstrip() + "\n"
 
     async def _coach(self, name: str, does: str, what: str = "") -> None:
@@ -191,4 +213,4 @@ def transcripts(language: str) -> list[Path]:
 def held_by(path: Path) -> list[str]:
     """Return the lines of a transcript without what the guide says."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.startswith(("#", "@", ">", "~", "*", "%"))]
+    return [line for line in lines if line.startswith(("#", "@", ">", "~", "*", "%", "+"))]

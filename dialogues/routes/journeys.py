@@ -7,6 +7,7 @@ from dialogues.conversation import Choice, Journey, Kind, Phrase, Say, Status, V
 from dialogues.desk import Desk
 from dialogues.routes.asking import choose, keep_answer, write
 from dialogues.table import Reply, Route, table
+from dialogues.ties import tied_words
 
 ARROWS = table("""
     # from     move      to
@@ -39,6 +40,7 @@ def _shown(desk: Desk) -> list[Journey]:
 def journey_words(desk: Desk, journey: Journey) -> dict[str, Value]:
     """Return a journey as values for the words."""
     models = desk.repertoire.models
+    tied = tied_words(journey, desk.boards)
     return {
         "id": journey.id,
         "from_": journey.from_,
@@ -49,6 +51,8 @@ def journey_words(desk: Desk, journey: Journey) -> dict[str, Value]:
         "status": Phrase(f"journeys.status.{journey.status}"),
         "begun": journey.begun,
         "tied": tuple(models[id_].words("title") for id_ in journey.tied if id_ in models),
+        "action": tied[-1] if tied else "",
+        "actions": len(tied),
     }
 
 

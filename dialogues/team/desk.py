@@ -54,7 +54,7 @@ class TeamTurn:
 
 @dataclass(slots=True)
 class TeamDesk:
-    """One turn in the making. *member* is who acts, None for somebody of outside or the clock; *first* her first name."""
+    """One turn in the making. *member* is who acts, None for somebody of outside or the clock."""
 
     team: Team
     boards: tuple[Board, ...]
@@ -64,6 +64,7 @@ class TeamDesk:
     words: TeamWords
     known: SchoolYear = field(default_factory=SchoolYear)
     questions: Questions = field(default_factory=Questions)
+    months: int = 0
     member: Member | None = None
     posts: list[Post] = field(default_factory=list)
     toast: Say | None = None

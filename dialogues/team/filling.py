@@ -6,7 +6,7 @@ from dialogues.changing import replace
 from dialogues.conversation import Say, Value
 from dialogues.team import board, entries
 from dialogues.team.desk import TeamDesk, ask
-from dialogues.team.part import Part, known, lines, paced, timer
+from dialogues.team.part import Part, known, lines, pace, paced, timer
 from dialogues.team.values import Course, Goal, Kind
 
 
@@ -16,7 +16,7 @@ def goals(desk: TeamDesk) -> list[Goal]:
 
 
 def _successes(desk: TeamDesk) -> Say:
-    values = {**timer(desk), "lines": lines(desk, Kind.SUCCESS)}
+    values = {**pace(desk), "lines": lines(desk, Kind.SUCCESS)}
     return ask("team.successes", values, ("next", "hurry"), desk.session.nonce)
 
 
@@ -66,7 +66,7 @@ def _actions(desk: TeamDesk) -> Say:
     found = board.open_actions(desk.team)
     risky = [goal.text for goal in desk.team.goals if goal.course in (Course.AT_RISK, Course.STUCK)]
     values: dict[str, Value] = {
-        **timer(desk),
+        **pace(desk),
         "actions": tuple(board.action_values(one) for one in found),
         "room": max(0, desk.settings.most - len(found)),
         "goal": risky[0] if risky else "",
@@ -87,10 +87,11 @@ def _actions_over(desk: TeamDesk) -> Say:
 
 def _voice(desk: TeamDesk) -> Say:
     values = {
-        **timer(desk),
+        **pace(desk),
         "lines": lines(desk, Kind.VOICE),
         "before": tuple(line.text for line in desk.team.voices),
         "worries": lines(desk, Kind.WORRY),
+        "about": next((goal.text for goal in desk.team.goals if goal.ended is None), ""),
     }
     return ask("team.voice", values, ("next",), desk.session.nonce)
 

@@ -11,15 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from weakref import WeakValueDictionary
 
 from dialogues import care, conversation, replies
+from dialogues.boards import Hers
 from dialogues.care import CareRules
 from dialogues.changing import replace
 from dialogues.conversation import LeaderId, Say
-from dialogues.errors import DialogueError, PageUnreadable
+from dialogues.errors import PageUnreadable
 from dialogues.free_days import SchoolYear
 from dialogues.team import private
 from dialogues.team.desk import TeamTurn
@@ -37,6 +36,8 @@ from dialogues.team.heard import (
     Who,
     Wrote,
 )
+from dialogues.team.hers import hers
+from dialogues.team.in_passing import InPassing
 from dialogues.team.notes import NoteMaker
 from dialogues.team.own_calendar import OwnCalendar, Unread
 from dialogues.team.ports import (
@@ -44,14 +45,12 @@ from dialogues.team.ports import (
     BoardPrinter,
     Reach,
     ReadCalendar,
-    TeamEntry,
     TeamKeeper,
-    TeamLetter,
     TeamPage,
     TeamWords,
-    TurnOvertaken,
 )
 from dialogues.team.prompts import Questions
+from dialogues.team.turns import TeamReply, TeamTurns
 from dialogues.team.values import Settings, Team, TeamId
 
 log = logging.getLogger(__name__)
@@ -59,21 +58,6 @@ log = logging.getLogger(__name__)
 DUE_AT_ONCE = 500
 WRITING_LASTS = timedelta(minutes=10)
 """How long a text in the private chat is taken as meant for the board, once it was asked for."""
-
-TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TeamReply:
-    """
-    What a turn gave. *notes* stand in the outbox of *team* when *kept* is true; otherwise they exist only here, each with
-    its address. *toast* is a short word under the tapped button.
-    """
-
-    team: TeamId | None = None
-    notes: tuple[TeamLetter, ...] = ()
-    toast: str = ""
-    kept: bool = True
 
 
 class TeamGuide:
@@ -90,6 +74,7 @@ class TeamGuide:
         reach: Reach,
         new_id: Callable[[], str],
         language: str = "",
+        months: int = 0,
         questions: Questions | None = None,
         read_calendar: ReadCalendar | None = None,
         painter: BoardPainter | None = None,
@@ -102,6 +87,7 @@ class TeamGuide:
         Args:
             new_id: gives an id nobody can guess, of at most twenty letters and digits.
             language: of a team whose first member speaks none of ours.
+            months: of silence after which a team is erased; 0 for never.
             questions: of the article, one for each session; None for none.
             read_calendar: reads the calendar of a school; without it none is asked for.
             painter, printer: as `NoteMaker` takes them.
@@ -110,15 +96,12 @@ class TeamGuide:
         self._keeper = keeper
         self._words = words
         self._care = care
-        self._engine = TeamEngine(zone, school_year, words, questions or Questions())
-        self._reach = reach
+        self._engine = TeamEngine(zone, school_year, words, questions or Questions(), months)
         self._read_calendar = read_calendar
         self._zone = zone
-        self._notes = NoteMaker(words, reach, painter, printer)
+        self._turns = TeamTurns(keeper, words, NoteMaker(words, reach, painter, printer), witness)
+        self._passing = InPassing(words, care, reach, language or "nl")
         self._new_id = new_id
-        self._fallback = language or "nl"
-        self._witness = witness
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # -- what the shell hears -------------------------------------------------------------------------------------
 
@@ -170,17 +153,17 @@ class TeamGuide:
             KeeperUnavailable: nothing was kept; the same call may be made again.
             PageUnreadable: this team's page is damaged; it was left as it is.
         """
-        if self._signals(heard):
-            return await self._neutral(address, heard, who, now, language)
+        if self._passing.signals(heard):
+            return await self._passing.neutral(address, heard, who, now, language)
         if isinstance(heard, MovedTo):
             return await self._moved(address, heard, now, update)
-        async with self._lock(address):
+        async with self._turns.alone(address):
             team = self._keeper.at(address)
             if team is None:
                 if not isinstance(heard, Added | Commanded):
-                    return TeamReply(toast=self._text("team.old_button", language))
+                    return TeamReply(toast=self._passing.text("team.old_button", language))
                 return await self._founded(address, heard, who, now, update, language, title)
-        return await self._turn(
+        return await self._turns.take(
             team, lambda page: self._engine.hear(_titled(page, title), _placed(page, heard), who, now), now, update
         )
 
@@ -206,12 +189,12 @@ class TeamGuide:
             heard = Commanded(heard.command)  # for which team it is, only a button can tell
         if not teams:
             if isinstance(heard, Tapped):
-                return (TeamReply(toast=self._text("team.old_button", language)),)
+                return (TeamReply(toast=self._passing.text("team.old_button", language)),)
             say = Say("team_private.no_team")
-            return (TeamReply(None, (self._loose(say, address, now, language),), kept=False),)
+            return (TeamReply(None, (self._passing.letter(say, address, now, language),), kept=False),)
         return tuple(
             [
-                await self._turn(
+                await self._turns.take(
                     team,
                     lambda page: self._engine.hear_privately(page, heard, member, address, now),
                     now,
@@ -244,15 +227,28 @@ class TeamGuide:
         """Ask *member* for nothing about a board any more: she does something else in her private chat."""
         asked = self._keeper.writing(member)
         if asked:
-            await self._turn(asked[0], lambda page: self._engine.went_on(page, member, now), now, "")
+            await self._turns.take(asked[0], lambda page: self._engine.went_on(page, member, now), now, "")
 
     async def forget(self, member: LeaderId, now: datetime) -> None:
         """Take *member* out of every team, and her name off every board."""
         for team in list(self._keeper.of(member)):
             try:
-                await self._turn(team, lambda page: self._engine.forget(page, member, now), now, "")
+                await self._turns.take(team, lambda page: self._engine.forget(page, member, now), now, "")
             except PageUnreadable:
                 log.warning("a damaged page of a team may still name somebody who was erased")
+
+    async def hers(self, leader: LeaderId) -> tuple[Hers, ...]:
+        """Return what is hers on the boards of her teams, oldest team first. Raises KeeperUnavailable."""
+        found = []
+        for team in list(self._keeper.of(leader)):
+            try:
+                page = await self._keeper.read(team)
+            except PageUnreadable:
+                log.warning("a damaged page of a team was left out of what a member sees")
+                continue
+            own = hers(page.team, page.boards, leader) if page else None
+            found += [own] if own else []
+        return tuple(found)
 
     async def come_due(self, now: datetime) -> tuple[TeamId, ...]:
         """
@@ -265,7 +261,7 @@ class TeamGuide:
         trouble: Exception | None = None
         for team in list(self._keeper.due(now))[:DUE_AT_ONCE]:
             try:
-                reply = await self._turn(team, lambda page: self._engine.look(page, now), now, "")
+                reply = await self._turns.take(team, lambda page: self._engine.look(page, now), now, "")
             except PageUnreadable:
                 continue
             except Exception as fault:  # noqa: BLE001 - one team's trouble must not silence the others
@@ -284,50 +280,22 @@ class TeamGuide:
 
     async def unreached(self, team: TeamId, to: str, now: datetime) -> None:
         """Note that the private chat *to* is closed to the guide; an agenda that went there is announced in the group."""
-        await self._turn(team, lambda page: self._engine.unreached(page, to, now), now, "")
+        await self._turns.take(team, lambda page: self._engine.unreached(page, to, now), now, "")
 
     async def sorry(self, address: str, error: Say, language: str, now: datetime) -> TeamReply:
         """Return a kind word about something that could not be handled; it is not kept."""
-        return TeamReply(None, (self._loose(error, address, now, language),), kept=False)
+        return TeamReply(None, (self._passing.letter(error, address, now, language),), kept=False)
 
-    # -- one turn -------------------------------------------------------------------------------------------------
-
-    async def _turn(self, team: TeamId, take: Callable[[TeamPage], TeamTurn], now: datetime, update: str) -> TeamReply:
-        async with self._lock(team):
-            for _ in range(TRIES):
-                page = await self._keeper.read(team)
-                if page is None or (update and update in page.updates):
-                    return TeamReply(team)
-                try:
-                    return await self._keep(page, take(page), now, update)
-                except TurnOvertaken:
-                    continue
-        raise TurnOvertaken("another process takes turns of this team")
-
-    async def _keep(self, page: TeamPage, turn: TeamTurn, now: datetime, update: str) -> TeamReply:
-        language = turn.team.settings.language
-        toast = self._words.render(turn.toast, language).text if turn.toast else ""
-        if not turn.posts and not turn.boards and _same(page.team, turn.team):
-            return TeamReply(page.team.id, toast=toast)
-        notes = await self._notes.of(turn, now)
-        if turn.erase:
-            await self._keeper.erase(turn.team.id)
-            loose = tuple(replace(note, to=note.to or turn.team.address, slot="") for note in notes)
-            return TeamReply(None, loose, toast, kept=False)
-        numbers = {**turn.team.numbers, "note": turn.team.numbers.get("note", 0) + len(notes)}
-        team = replace(turn.team, numbers=numbers)
-        await self._keeper.write(TeamEntry(team, now, turn.boards, notes, update, anew=turn.anew))
-        self._witness(turn)
-        return TeamReply(team.id, notes, toast)
+    # -- a team that begins, or moves ---------------------------------------------------------------------------
 
     async def _founded(
         self, address: str, heard: InGroup, who: Who, now: datetime, update: str, language: str, title: str
     ) -> TeamReply:
         if isinstance(heard, Commanded):
             heard = Commanded("start")
-        spoken = language if language in ("nl", "en") else self._fallback
+        spoken = self._passing.spoken(language)
         team = Team(TeamId(self._new_id()), address, now, title, Settings(language=spoken))
-        return await self._keep(TeamPage(team), self._engine.hear(TeamPage(team), heard, who, now), now, update)
+        return await self._turns.keep(TeamPage(team), self._engine.hear(TeamPage(team), heard, who, now), now, update)
 
     async def _moved(self, address: str, heard: MovedTo, now: datetime, update: str) -> TeamReply:
         """Let the team follow its group. What began anew at the new address, before this was known, gives way."""
@@ -341,44 +309,7 @@ class TeamGuide:
                 log.warning("a group moved to an address that has a team already")
                 return TeamReply()
             await self._keeper.erase(other)
-        return await self._turn(team, lambda page: self._engine.hear(page, heard, _NOBODY, now), now, update)
-
-    # -- care -----------------------------------------------------------------------------------------------------
-
-    def _signals(self, heard: InGroup) -> bool:
-        if isinstance(heard, Commanded):
-            return heard.command == "care" or bool(care.notice(heard.argument, self._care))
-        return isinstance(heard, Replied) and bool(care.notice(heard.text, self._care))
-
-    async def _neutral(self, address: str, heard: InGroup, who: Who, now: datetime, language: str) -> TeamReply:
-        """Give the neutral line, and the card privately where that chat exists; nothing is kept, quoted or named."""
-        text = heard.argument if isinstance(heard, Commanded) else heard.text if isinstance(heard, Replied) else ""
-        notes = [self._loose(care.follow_up("group", self._care), address, now, language)]
-        try:
-            private_chat = await self._reach(who.id) if who.id else ""
-        except DialogueError:
-            private_chat = ""  # the line in the group does not wait for the store
-        if private_chat:
-            signal = care.notice(text, self._care) or care.GENERAL
-            notes.append(self._loose(care.card(signal, self._care), private_chat, now, language))
-        return TeamReply(None, tuple(notes), kept=False)
-
-    # -- small things ---------------------------------------------------------------------------------------------
-
-    def _loose(self, say: Say, address: str, now: datetime, language: str) -> TeamLetter:
-        return TeamLetter(0, self._words.render(say, self._spoken(language)), now, address)
-
-    def _text(self, key: str, language: str) -> str:
-        return self._words.render(Say(key), self._spoken(language)).text
-
-    def _spoken(self, language: str) -> str:
-        return language if language in ("nl", "en") else self._fallback
-
-    def _lock(self, key: str) -> asyncio.Lock:
-        lock = self._locks.get(key)
-        if lock is None:
-            lock = self._locks[key] = asyncio.Lock()
-        return lock
+        return await self._turns.take(team, lambda page: self._engine.hear(page, heard, _NOBODY, now), now, update)
 
 
 _REMOVED, _NOBODY = Removed(), Who(LeaderId(""))
@@ -395,8 +326,3 @@ def _placed(page: TeamPage, heard: InGroup) -> InGroup:
         return heard
     slots = {message: slot for slot, message in page.placed.items()}
     return replace(heard, slot=slots.get(heard.message, ""))
-
-
-def _same(before: Team, after: Team) -> bool:
-    """Return whether a turn changed nothing that has to be kept."""
-    return replace(after, turns=before.turns) == before

@@ -7,7 +7,7 @@ from datetime import date
 from dialogues.conversation import Choice, Phrase, Say, Shape
 from dialogues.team import board, entries, weeks
 from dialogues.team.desk import TeamDesk, ask
-from dialogues.team.part import Part, known, paced, timer
+from dialogues.team.part import Part, known, pace, paced, timer
 from dialogues.team.values import Action, Fate, Mood
 
 
@@ -40,6 +40,7 @@ def offered(desk: TeamDesk, *, late: bool = False) -> Say:
         "lead": desk.name(desk.session.lead),
         "at": weeks.opens(desk.team, desk.session.day, desk.zone),
         "promises": tuple(board.action_values(one) for one in found),
+        "first": not desk.boards,
     }
     put_off = ("tomorrow",) if moved_to(desk) else ()
     return ask(key, values, ("begin", *put_off, "early", "cancel", "take_over"), desk.session.nonce)
@@ -65,7 +66,7 @@ def _checkin(desk: TeamDesk) -> Say:
     named = "checkin" in desk.settings.named
     return ask(
         "team.checkin",
-        {**timer(desk), "named": named},
+        {**pace(desk), "named": named, "first": not desk.boards},
         (*_moods(), "next", "hurry"),
         desk.session.nonce,
         Shape.ROW,

@@ -19,6 +19,10 @@ MINUTES = {"checkin": 2, "promises": 2, "successes": 2, "goals": 4, "actions": 2
 """How long each part lasts, fifteen minutes together (stichting leerKRACHT)."""
 
 
+LEARNING = 3
+"""Sessions in which every part says how to go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """
@@ -49,6 +53,16 @@ def paced(desk: TeamDesk, choice: str) -> str:
     if move == "hurry":
         desk.change_session(short=True)
     return "hurry" if move and desk.session.short else move
+
+
+def pace(desk: TeamDesk) -> dict[str, Value]:
+    """Return what a part shows of its pace: until when it lasts, and whether the team still learns how to go on."""
+    return {**timer(desk), "new": is_new(desk)}
+
+
+def is_new(desk: TeamDesk) -> bool:
+    """Return whether this team still learns how a session goes: in its first three, each part says how to go on."""
+    return len(desk.boards) < LEARNING
 
 
 def timer(desk: TeamDesk) -> dict[str, Value]:

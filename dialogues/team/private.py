@@ -41,6 +41,7 @@ def overview(desk: TeamDesk) -> None:
         "dropped": fates[Fate.DROPPED],
         "sessions": min(len(desk.boards), BOARDS_SEEN),
         "leads": desk.team.lead == member.id,
+        "sends": sharing_days.is_hers(desk.team, member),
         **session.coming(desk),
     }
     say = ask("team_private.overview", values, tuple(Kind), f"{PREFIX}{desk.team.id}-{ASK}")

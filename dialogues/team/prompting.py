@@ -11,6 +11,7 @@ from dialogues.changing import replace
 from dialogues.conversation import Phrase, Say
 from dialogues.team import prompts
 from dialogues.team.desk import Post, TeamDesk
+from dialogues.team.part import is_new
 from dialogues.team.prompts import ANY, Series
 
 THEME, SERIES = "theme", "series"
@@ -30,7 +31,7 @@ def ask_once(desk: TeamDesk) -> None:
     if found is None:
         return
     desk.change(given={**team.given, found.id: session.day})
-    desk.posts.append(Post(prompts.asked(found, desk.questions.models)))
+    desk.posts.append(Post(prompts.asked(found, desk.questions.models, new=is_new(desk))))
 
 
 def offer_theme(desk: TeamDesk) -> None:

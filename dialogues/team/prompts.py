@@ -134,11 +134,11 @@ def beginning(supply: Supply, name: str, day: date, given: Mapping[str, date], m
     return Say("team_prompts.series", {"title": title}, (Choice("begin", "begin"), Choice("later", "later")))
 
 
-def asked(prompt: Prompt, models: Mapping[str, Model]) -> Say:
-    """Return *prompt* as a message, with where it comes from; *models* are those of the content, by id."""
+def asked(prompt: Prompt, models: Mapping[str, Model], *, new: bool = False) -> Say:
+    """Return *prompt* as a message, with where it comes from; to a *new* team with what to do with it."""
     id_, _, element = prompt.id.partition(".")
     model = models.get(id_)
-    values: dict[str, Value] = {"step": prompt.step, "steps": prompt.steps}
+    values: dict[str, Value] = {"step": prompt.step, "steps": prompt.steps, "new": new}
     if model is None:
         values |= {"question": Phrase(f"team_prompts.own.{prompt.id}"), "title": "", "authors": ""}
     else:

@@ -8,7 +8,7 @@ from dialogues.changing import replace
 from dialogues.conversation import LeaderId
 from dialogues.team.desk import TeamDesk
 from dialogues.team.heard import Who
-from dialogues.team.values import Action, Board, Line, Member, Team
+from dialogues.team.values import Action, Board, Line, Member, Session, Team
 
 Item = TypeVar("Item", Action, Line)
 
@@ -53,32 +53,38 @@ def join(desk: TeamDesk, who: Who, name: str = "") -> Member:
 
 def forget(desk: TeamDesk, member: LeaderId) -> None:
     """Take *member* out of the team, her name off every board, and what she wrote privately away."""
-    team, session = desk.team, desk.team.session
+    desk.team, desk.boards = forgotten(desk.team, desk.boards, member)
+    desk.closed, desk.anew = list(desk.boards), True
+
+
+def forgotten(team: Team, boards: tuple[Board, ...], member: LeaderId) -> tuple[Team, tuple[Board, ...]]:
+    """Return *team* and its closed *boards* without *member*, her name and what she wrote privately."""
     line = next_in_line(team, member)
     name = next((one.name for one in team.members if one.id == member), "")
-    left = tuple(one for one in team.members if one.id != member)
-    lead = (line if line != member else None) if team.lead == member else team.lead
-    desk.change(
-        members=left,
-        lead=lead,
+    team = replace(
+        team,
+        members=tuple(one for one in team.members if one.id != member),
+        lead=(line if line != member else None) if team.lead == member else team.lead,
         actions=_nameless(team.actions, member),
         privates=tuple(one for one in team.privates if one.member != member),
         waiting=_nameless(team.waiting, member),
         voices=_nameless(team.voices, member),
         typed="",
+        session=_left(team.session, member, name) if team.session else None,
     )
-    if session:
-        moods = {one: mood for one, mood in session.moods.items() if one != member}
-        shown = {one: mood for one, mood in session.shown.items() if one != name}
-        desk.change_session(
-            moods=moods,
-            shown=shown,
-            lines=_nameless(session.lines, member),
-            lead=None if session.lead == member else session.lead,
-            next_lead=None if session.next_lead == member else session.next_lead,
-        )
-    desk.boards = tuple(_without(board, member, name) for board in desk.boards)
-    desk.closed, desk.anew = list(desk.boards), True
+    return team, tuple(_without(board, member, name) for board in boards)
+
+
+def _left(session: Session, member: LeaderId, name: str) -> Session:
+    """Return *session* on which *member*, called *name*, is no more."""
+    return replace(
+        session,
+        moods={one: mood for one, mood in session.moods.items() if one != member},
+        shown={one: mood for one, mood in session.shown.items() if one != name},
+        lines=_nameless(session.lines, member),
+        lead=None if session.lead == member else session.lead,
+        next_lead=None if session.next_lead == member else session.next_lead,
+    )
 
 
 def _without(board: Board, member: LeaderId, name: str) -> Board:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dialogues.conversation import Choice, Phrase, Say, Value
 from dialogues.team import board, entries
 from dialogues.team.desk import TeamDesk, ask
-from dialogues.team.part import Part, known, timer
+from dialogues.team.part import Part, is_new, known, timer
 from dialogues.team.rotation import next_in_line
 from dialogues.team.values import Course, Fate, Kind, Rotation
 
@@ -37,7 +37,7 @@ def _lead_over(desk: TeamDesk) -> Say:
 
 
 def _summary(desk: TeamDesk) -> Say:
-    return ask("team.summary", _summed_up(desk), ("right", "adjust"), desk.session.nonce)
+    return ask("team.summary", {**_summed_up(desk), "new": is_new(desk)}, ("right", "adjust"), desk.session.nonce)
 
 
 def _summary_tap(desk: TeamDesk, choice: str) -> str:

@@ -51,6 +51,10 @@ adjusting   right     closed
 """
 
 
+LEFT_OPEN = "left_open"
+"""What stands in `Team.told` once the team was asked about sessions that closed by themselves (`left_open.py`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TeamRoute:
     """A route of the team: its name, its states and its arrows."""
@@ -168,10 +172,24 @@ def close(desk: TeamDesk, *, quietly: bool = False) -> None:
             typed="",
         )
     desk.change_session(state="closed", nonce="", lines=(), moods={})
+    _ended(desk, by_somebody=not quietly)
     if not quietly:
-        values = {**coming(desk), "lead": desk.name(lead_of(desk.team))}
+        values: dict[str, Value] = {
+            **coming(desk),
+            "lead": desk.name(lead_of(desk.team)),
+            "goals": bool(desk.team.goals),
+            "first": not desk.boards,
+        }
         desk.posts.append(Post(Say("team.closed", values, picture=paper.picture(desk, held) if held else None)))
         free_ahead.say(desk, desk.team.since or desk.today)
+
+
+def _ended(desk: TeamDesk, *, by_somebody: bool) -> None:
+    """Count the sessions in a row that nobody ended; the count begins anew, and may be asked about again."""
+    if by_somebody:
+        desk.change(unfinished=0, told=tuple(key for key in desk.team.told if key != LEFT_OPEN))
+    else:
+        desk.change(unfinished=desk.team.unfinished + 1)
 
 
 def coming(desk: TeamDesk) -> dict[str, Value]:
@@ -192,8 +210,8 @@ def hold(desk: TeamDesk, week: str, day: date) -> None:
 def _open(desk: TeamDesk, move: str) -> None:
     """Put the board up and bring along what was put on it before; one done already is gone through shortly."""
     lines = (*desk.session.lines, *desk.team.waiting)
-    desk.change_session(lines=lines, short=move == "early")
-    desk.change(waiting=())
+    desk.change_session(lines=lines, short=move == "early" or desk.team.brief)
+    desk.change(waiting=(), brief=False)
     desk.number("board")
 
 
@@ -212,6 +230,8 @@ def _end(desk: TeamDesk, state: str) -> None:
         return
     if state == "moved":
         desk.change(moved={desk.session.week: opening.moved_to(desk)})
+    else:
+        _ended(desk, by_somebody=True)
     desk.change_session(nonce="")
     desk.post(f"team.{state}", coming(desk), day=opening.moved_to(desk) or "")
 

@@ -1,6 +1,9 @@
 """
 A school's own calendar in the private chat of a member: what was found is shown, and what counts is kept after her yes.
 
+The days of a school come from whoever set the board up, the first of its members (the next one when she left), or from
+whoever leads the coming session. Anybody else is told whom to ask.
+
 Until then only the days wait in `Team.offered`, without a title, for the one member who sent them; a new file takes their
 place.
 """
@@ -13,19 +16,37 @@ from dialogues.free_days import Holiday
 from dialogues.team import own_calendar
 from dialogues.team.desk import Post, TeamDesk
 from dialogues.team.own_calendar import ANSWERS, Found, OwnCalendar
-from dialogues.team.values import Member
+from dialogues.team.rotation import lead_of
+from dialogues.team.values import Member, Team
 
 CALENDAR = "calendar"
 """What the number of the buttons begins with, and as what a member is asked to type numbers."""
 
 
+def is_hers(team: Team, member: Member) -> bool:
+    """Return whether the calendar is *member*'s to send."""
+    return member.id in (team.members[0].id, lead_of(team))
+
+
+def _may_send(desk: TeamDesk, member: Member) -> bool:
+    """Return whether the calendar is *member*'s to send; if not, she is told whose it is."""
+    if is_hers(desk.team, member):
+        return True
+    names = tuple(dict.fromkeys((desk.team.members[0].name, desk.name(lead_of(desk.team)))))
+    desk.post("own_calendar.not_yours", to=member.address, title=desk.team.title, names=names)
+    return False
+
+
 def ask(desk: TeamDesk, member: Member) -> None:
-    """Ask *member* for the file."""
-    desk.post("own_calendar.ask", to=member.address)
+    """Ask *member* for the file, when it is hers to send."""
+    if _may_send(desk, member):
+        desk.post("own_calendar.ask", to=member.address)
 
 
 def received(desk: TeamDesk, member: Member, calendar: OwnCalendar, prefix: str) -> None:
-    """Show *member* what her file held; *prefix* goes before the number of its buttons."""
+    """Show *member* what her file held, when it is hers to send; *prefix* goes before the number of its buttons."""
+    if not _may_send(desk, member):
+        return
     desk.change(offered=own_calendar.kept(calendar))
     nonce = f"{prefix}{desk.number(CALENDAR)}"
     for say in own_calendar.shown(calendar, desk.known.of(desk.settings.region)):

@@ -226,14 +226,16 @@ class Team:
     up or of changing a setting, "" when there is none; *ticked* the boxes that are on there. *lead* leads the coming
     session. *waiting* are lines put up between two sessions, *voices* what pupils said last time, which stays a week.
     *sent* are the keys of what was sent, as ``week.slot``, so that nothing is sent twice, and *told* those of what was said
-    or asked about free days (`free_ahead.py`); *moved* the day to which a week's session was put off. *since* is the day
-    from which sessions count: the Monday after the last one, None until the team is set up. *paused* says that the guide
-    is not in the group; *due* when to look again. *numbers* holds the last number of each sort of id; *turns* counts the
-    turns, which guards every write.
+    or asked about free days (`free_ahead.py`) and about sessions left open (`left_open.py`); *moved* the day to which a
+    week's session was put off. *since* is the day from which sessions count: the Monday after the last one, None until the
+    team is set up. *paused* says that the guide is not in the group; *due* when to look again. *numbers* holds the last
+    number of each sort of id; *turns* counts the turns, which guards every write.
 
     *typed* is a board that was typed over and waits for a yes. *given* are the questions of the article by id, each with
     the day it was asked last; *theme* is the theme they come from, "" for any, and *series* the series the team began.
-    *offered* are days of a calendar that wait for the yes of the member who sent it.
+    *offered* are days of a calendar that wait for the yes of the member who sent it. *unfinished* counts the sessions in a
+    row that closed by themselves; *brief* says that the next one is short. *heard* is the last sign of life, to the day,
+    and *expiry* when everything goes, once the team was told (`silence.py`).
     """
 
     id: TeamId
@@ -263,5 +265,9 @@ class Team:
     theme: str = ""
     series: Series | None = None
     offered: tuple[Holiday, ...] = ()
+    unfinished: int = 0
+    brief: bool = False
+    heard: datetime | None = None
+    expiry: datetime | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
     turns: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dialogues.conversation import Say, Value
-from dialogues.team import board, session, weeks
+from dialogues.team import board, left_open, session, weeks
 from dialogues.team.desk import Post, TeamDesk, ask
 from dialogues.team.rotation import lead_of
 from dialogues.team.setting_up import JOIN
@@ -61,6 +61,7 @@ def _do(desk: TeamDesk, due: Due) -> None:
     elif due.slot is Slot.AGENDA:
         _note(desk, f"{due.week}.{due.slot}")
         send_agenda(desk, due.week)
+        left_open.ask_once(desk)
     elif due.slot is Slot.SKIPPED:
         session.hold(desk, due.week, due.day)
         desk.post("team.skipped", session.coming(desk), day=due.day)

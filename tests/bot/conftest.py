@@ -21,6 +21,9 @@ from bot.run import Parts, Teams, Webhook, run_bot
 from storage.in_memory import InMemoryKeeper
 from tests.bot.fake_bot_api import TOKEN, FakeBotApi
 from tests.bot.fake_guide import FakeGuide, ShakyKeeper, clock
+from tests.bot.group_scene import JAN, Group
+from tests.bot.new_team import joined, set_up, settled
+from tests.bot.team_parts import Clock, with_teams
 
 
 @dataclass
@@ -152,3 +155,27 @@ async def eventually(holds, within: float = 4.0) -> None:
 @pytest.fixture(name="eventually")
 def _eventually():
     return eventually
+
+
+@pytest.fixture
+def team_clock():
+    return Clock()
+
+
+@pytest_asyncio.fixture
+async def teams(scene, tmp_path, catalogue, matcher, monkeypatch, team_clock):
+    """The scene with teams, in which nobody waits for Telegram's pace."""
+    monkeypatch.setattr("bot.courier.BURST", 1000)
+    async with with_teams(scene, tmp_path, catalogue, matcher, team_clock) as ready:
+        yield ready
+
+
+@pytest_asyncio.fixture
+async def ready(teams):
+    """A group that is set up, with Sanne and Jan in it, in a bot that runs."""
+    group = Group(teams.api)
+    async with teams.bot():
+        await set_up(group)
+        await joined(group, JAN)
+        await settled(teams)
+        yield group

@@ -79,6 +79,13 @@ class FakeGuide:
             await self._keep(page.conversation, (letter(0, page.conversation.address, text),), "")
         return len(due)
 
+    async def beside_boards(self, leader: LeaderId, now: datetime, update: str = "") -> FakeReply:
+        page = await self.keeper.read(leader)
+        if page is None or update in page.updates:
+            return FakeReply()
+        tied = letter(0, page.conversation.address, "verbonden: canary-journey")
+        return FakeReply(await self._keep(page.conversation, (tied,), update))
+
     async def left(self, leader: LeaderId, now: datetime) -> None:
         self.gone.append(leader)
         page = await self.keeper.read(leader)

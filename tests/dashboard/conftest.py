@@ -27,7 +27,6 @@ from dashboard.parts import Parts
 from dashboard.site import site
 from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.conversation import LeaderId
-from dialogues.errors import KeeperUnavailable
 from dialogues.guide import Guide
 from dialogues.ports import CoachBook
 from dialogues.review import Review
@@ -54,12 +53,13 @@ class Clock:
 class AwayKeeper(InMemoryKeeper):
     """A keeper that a test can send away."""
 
-    away = False
+    @property
+    def away(self) -> bool:
+        return self._pages.closed
 
-    def _check_open(self) -> None:
-        super()._check_open()
-        if self.away:
-            raise KeeperUnavailable("away")
+    @away.setter
+    def away(self, away: bool) -> None:
+        self._pages.closed = away
 
 
 @dataclass

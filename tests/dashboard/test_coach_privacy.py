@@ -265,7 +265,7 @@ async def test_of_two_leaders_one_that_cannot_be_read_closes_no_list(running):
     grant = Grant("g8", sample.CATO.id, Level.PIECE, "r2", running.clock(), "1")
     page = await running.keeper.read(sample.BERT)
     await running.keeper.write(Entry(replace(page.conversation, grants=(*page.conversation.grants, grant))))
-    running.keeper._pages[sample.ANNE] = "geen bladzij"
+    running.keeper._pages.texts[sample.ANNE] = "geen bladzij"
     listed = await (await running.coach()).get("/coach")
     assert "B." in listed.text
     assert "Anne" not in listed.text

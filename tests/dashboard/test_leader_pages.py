@@ -12,6 +12,7 @@ import pytest
 from app.importing import read
 from content.exporting import PageExporter
 from dialogues import sharing
+from dialogues.boards import BoardAction, BoardLine, Hers
 from dialogues.conversation import Kind, Reflection, Scan, Vision
 from dialogues.ports import Entry
 from storage.journal import current_format
@@ -217,6 +218,28 @@ async def test_she_takes_along_what_the_command_gives(running, catalogue, form, 
     assert answer.headers["cache-control"] == "no-store"
     assert answer.text == running.parts.exporter.export(await kept(running), "nl", form)
     assert (await anne.post("/journey/data/export", file="exe")).status_code == 404
+
+
+async def test_avg_3_what_is_hers_on_boards_of_teams_comes_along_and_is_passed_over_when_it_is_read_back(
+    serving, catalogue
+):
+    running = await serving(exporter=PageExporter(catalogue, current_format()))
+    anne = await running.leader()
+    await anne.get("/journey/data")
+    page = await kept(running)
+    made = page.conversation.consent
+
+    class Boards:
+        async def hers(self, leader):
+            lines = (BoardLine("success", f"een regel van {leader}", made),)
+            return (Hers("t1", "Onderbouw", "A.", made, (BoardAction("t1", ("a1",), "een actie", made),), lines),)
+
+    running.parts.guide.boards = Boards()
+    given = (await anne.post("/journey/data/export", file="json")).text
+    (board,) = json.loads(given)["boards"]
+    assert (board["actions"][0]["text"], board["lines"][0]["text"]) == ("een actie", f"een regel van {ANNE}")
+    assert read(given, page.conversation.leader, page.conversation.address).conversation == page.conversation
+    assert "een actie: loopt" in (await anne.post("/journey/data/export", file="md")).text
 
 
 async def test_avg_3_what_her_page_gives_can_be_read_back(serving, catalogue):

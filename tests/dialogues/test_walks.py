@@ -295,7 +295,7 @@ async def try_every_button(walk: Walk) -> None:
 
 def copy_of(keeper: Any) -> InMemoryKeeper:
     """Return a keeper with the same pages."""
-    return InMemoryKeeper(dict(keeper._pages))
+    return InMemoryKeeper(dict(keeper._pages.texts))
 
 
 def run(catalogue: Catalogue, matcher: StemMatcher, *acts: Callable[[Walk], Coroutine[Any, Any, None]]) -> Walk:

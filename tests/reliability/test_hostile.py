@@ -93,7 +93,7 @@ async def begin_anew(whole: Whole) -> None:
     await asyncio.sleep(600)
     await whole.postman.wake_waiting()
     await asyncio.sleep(60)
-    for leader in list(whole.keeper._pages):
+    for leader in list(whole.keeper._pages.texts):
         await whole.keeper.erase(leader)
     for kept in (whole.air.calls, whole.air.messages, whole.air.made, whole.air.asked, whole.air.queries):
         kept.clear()
@@ -175,8 +175,8 @@ def test_fuz_2_names_of_people_and_chats_are_not_even_read(air, catalogue, match
         person = {**person_of(ANNE), "first_name": "{{7*7}}", "last_name": "%s", "username": "canary_name"}
         await whole.take("message", {**message(9, ANNE, text="hallo"), "from": person})
         await whole.rest()
-        assert "canary" not in str(whole.keeper._pages)
-        assert "7*7" not in str(whole.keeper._pages)
+        assert "canary" not in str(whole.keeper._pages.texts)
+        assert "7*7" not in str(whole.keeper._pages.texts)
 
     hold(air, catalogue, matcher, story)
 

@@ -498,7 +498,7 @@ def test_fsm_5_every_older_button_is_explained_in_time_and_changes_nothing(air, 
 
 def test_fsm_5_known_bad_buttons_without_a_nonce_act_again(air, keeper, catalogue, matcher, monkeypatch):
     def tap(_self, payload: str, under: str) -> Tapped:
-        page = keeper._page(leader_of(ANNE))
+        page = keeper._pages.get(leader_of(ANNE))
         return Tapped(page.conversation.frame.nonce, payload.partition(":")[2], under)
 
     monkeypatch.setattr("dialogues.guide.Guide.tap", tap)
@@ -576,7 +576,7 @@ def test_fsm_9_what_cannot_be_read_is_explained_kept_nowhere_and_the_step_stays(
 ):
     explained = hold(air, keeper, catalogue, matcher, sends_media)
     assert explained == len(MEDIA)
-    stored = keeper._pages[leader_of(ANNE)]
+    stored = keeper._pages.texts[leader_of(ANNE)]
     assert not [word for word in ("file", "0612345678", "52.1", "canary") if word in stored.lower()]
     measured("FSM-9", kinds=len(MEDIA), explained=explained)
 
@@ -588,7 +588,7 @@ def test_fsm_9_a_forwarded_text_counts_as_said(air, keeper, catalogue, matcher):
         origin = {"type": "user", "date": 1, "sender_user": person_of(5)}
         await whole.says("dat ze lachen", forward_origin=origin)
         assert await whole.at() != here
-        assert "Canary" not in keeper._pages[leader_of(ANNE)]
+        assert "Canary" not in keeper._pages.texts[leader_of(ANNE)]
 
     hold(air, keeper, catalogue, matcher, story)
 

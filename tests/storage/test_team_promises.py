@@ -16,6 +16,7 @@ from dialogues.free_days import Holiday
 from dialogues.ports import Button, Message
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage, TurnOvertaken
 from dialogues.team.prompts import Series
+from dialogues.team.rotation import forgotten
 from dialogues.team.values import (
     Action,
     Board,
@@ -38,9 +39,11 @@ from storage.atomic_file import NotFlushed
 from storage.backup import back_up
 from storage.in_memory_teams import InMemoryTeams
 from storage.in_tinydb import TinyDbKeeper
+from storage.leavings import Leavings
 from storage.master_keys import KeySource, beside
 from storage.restoring import restore
 from storage.team_file import ENDING
+from storage.team_page import read_page, with_entry, write_page
 from storage.teams import SealedTeams
 from storage.verifying import Verdict, verify
 
@@ -70,7 +73,8 @@ def full_team(id_: TeamId = ONE, turns: int = 1) -> Team:
         (action,), (line,), (line,), (Private("p1", SANNE, Kind.WORRY, ODD, NOW),), session, "day", "n3", ("success",),
         ODD, SANNE, ("2026-W41.session",), ("asked.2027-05-01",), {"2026-W41": TODAY}, TODAY, due=NOW,
         given={"learned": TODAY}, theme="feedback", series=Series("lesson-study", TODAY),
-        offered=(Holiday("x", TODAY, TODAY),), numbers={"a": 1}, turns=turns, paused=True,
+        offered=(Holiday("x", TODAY, TODAY),), unfinished=2, brief=True, heard=NOW, expiry=NOW, numbers={"a": 1},
+        turns=turns, paused=True,
     )  # fmt: skip
 
 
@@ -357,3 +361,80 @@ async def test_an_erased_team_whose_file_was_put_back_is_removed_at_the_next_sta
     assert await keeper.read(ONE) is None
     assert not file.exists()
     await sealed.close(keeper)
+
+
+async def test_pages_of_the_formats_before_are_readable_and_a_team_nobody_looked_at_is_looked_at():
+    document = write_page(with_entry(None, TeamEntry(replace(full_team(), due=None), NOW)))
+    for name in ("unfinished", "brief", "heard", "expiry"):
+        del document["team"][name]
+    page = read_page({**document, "format": 2})
+    assert (page.team.heard, page.team.expiry, page.team.unfinished, page.team.due) == (None, None, 0, page.team.begun)
+    for name in ("told", "typed", "given", "theme", "series", "offered"):
+        del document["team"][name]
+    assert read_page({**document, "format": 1}).team.offered == ()
+
+
+def left(team: Team) -> Team:
+    return replace(forgotten(team, (), SANNE)[0], turns=team.turns + 1)
+
+
+def everybody_restored(folder: Path, source: KeySource, backup: Path) -> TeamPage:
+    restore(backup, folder, source, lambda *_: None)
+
+    async def look() -> TeamPage:
+        leaders = TinyDbKeeper(folder, source)
+        keeper = SealedTeams(leaders.shelf)
+        page = await keeper.read(ONE)
+        await keeper.close()
+        await leaders.close()
+        return page
+
+    return asyncio.run(look())
+
+
+async def backed_up_and_left(sealed, tmp_path: Path) -> tuple[KeySource, Path]:
+    """A backup of a team from before Sanne left it; she is on a closed board too."""
+    keeper = await sealed.open()
+    await keeper.write(entry(boards=(board(),)))
+    source, backup = KeySource(beside(sealed.folder)), tmp_path / "backup.tar"
+    back_up(sealed.folder, source, backup, lambda *_: None)
+    team, boards = forgotten(full_team(turns=2), (board(),), SANNE)
+    await keeper.write(TeamEntry(team, NOW, boards, anew=True))
+    await sealed.close(keeper)
+    return source, backup
+
+
+async def test_avg_2_a_backup_from_before_somebody_left_does_not_bring_her_name_back(sealed, tmp_path):
+    source, backup = await backed_up_and_left(sealed, tmp_path)
+    page = await asyncio.to_thread(everybody_restored, tmp_path / "restored", source, backup)
+    assert page.team.members == ()
+    assert [one.name for one in (*page.team.actions, *page.team.waiting, *page.boards[0].lines)] == ["", "", ""]
+    assert page.team.privates == ()
+    assert page.boards[0].lead == ""
+
+
+async def test_avg_2_known_bad_without_the_ledger_of_leavings_her_name_is_back(sealed, tmp_path, monkeypatch):
+    source, backup = await backed_up_and_left(sealed, tmp_path)
+    monkeypatch.setattr(Leavings, "applied", lambda *_: None)
+    page = await asyncio.to_thread(everybody_restored, tmp_path / "restored", source, backup)
+    assert [one.name for one in page.team.members] == ["S."]
+
+
+async def test_whoever_left_and_joined_again_stays_after_a_restore(sealed, tmp_path):
+    keeper = await sealed.open()
+    await keeper.write(entry())
+    await keeper.write(TeamEntry(left(full_team()), NOW))
+    again = replace(full_team(turns=3), members=(replace(full_team().members[0], joined=NOW + timedelta(days=1)),))
+    await keeper.write(TeamEntry(again, NOW))
+    source, backup = KeySource(beside(sealed.folder)), tmp_path / "backup.tar"
+    back_up(sealed.folder, source, backup, lambda *_: None)
+    await sealed.close(keeper)
+    page = await asyncio.to_thread(everybody_restored, tmp_path / "restored", source, backup)
+    assert [one.name for one in page.team.members] == ["S."]
+
+
+async def test_the_ledger_of_leavings_names_nobody(sealed, tmp_path):
+    await backed_up_and_left(sealed, tmp_path)
+    (file,) = (beside(sealed.folder) / "left").iterdir()
+    assert file.read_bytes() == b""
+    assert len(file.name) == 32

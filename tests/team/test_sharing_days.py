@@ -136,3 +136,29 @@ async def test_a_file_of_no_use_gets_one_sentence_and_changes_nothing(play, data
 async def test_a_calendar_of_somebody_without_a_team_is_not_for_a_board(play):
     await go(play, BETWEEN)
     assert (play.guide().shares(LeaderId("Sanne")), play.guide().shares(LeaderId("Vreemd"))) == (True, False)
+
+
+@pytest.mark.asyncio
+async def test_who_set_the_board_up_and_who_leads_next_may_send_the_calendar_and_others_hear_whom_to_ask(play):
+    await go(play, f"{BETWEEN}Jan> /bord kalender")
+    assert play.shown[-1].note.message.text.startswith("De kalender van de school stuurt S. voor het bord")
+    await play.sends("Jan", FILE)
+    assert play.shown[-1].chat == "private:Jan"
+    assert "stuurt S." in play.shown[-1].note.message.text
+    assert (await team_of(play)).offered == ()
+    await go(
+        play,
+        "@ 2026-11-04 15:00\nSanne: [Beginnen]\nSanne: [Korter vandaag]\nSanne: [Verder]\nJan: [Ik]\nSanne: [Klopt]",
+    )
+    await play.sends("Jan", FILE)
+    assert (await team_of(play)).offered == (SPRING, STUDY, FREE)
+    await play.sends("Rik", FILE)
+    assert "stuurt S. en J. voor het bord" in play.shown[-1].note.message.text
+
+
+@pytest.mark.asyncio
+async def test_when_who_set_the_board_up_left_the_calendar_is_the_next_members_to_send(play):
+    await go(play, f"{BETWEEN}Sanne: /ikstop\nRik> /bord kalender")
+    assert "stuurt J. voor het bord" in play.shown[-1].note.message.text
+    await go(play, "Jan> /bord kalender")
+    assert ".ics" in play.shown[-1].note.message.text

@@ -139,9 +139,15 @@ def years(engine):
     return many_lives(engine, 30, local("2029-01-01 00:00"))
 
 
-def test_sch_2_over_two_years_each_team_has_one_session_in_every_school_week_at_the_same_local_time(years, catalogue):
-    known = catalogue.repertoire.school_year
-    for life in years:
+@pytest.fixture(scope="module")
+def all_years(engine):
+    """The same for all five hundred."""
+    return many_lives(engine, 500, local("2029-01-01 00:00"))
+
+
+def sessions_at_their_own_time(lives: list[Life], known: SchoolYear) -> int:
+    """Check that each life has a session in every school week, always at the same local time, and count them."""
+    for life in lives:
         settings = life.page.team.settings
         free = known.of(settings.region)
         days = [date(2026, 10, 1) + timedelta(days=n) for n in range(823)]
@@ -150,6 +156,17 @@ def test_sch_2_over_two_years_each_team_has_one_session_in_every_school_week_at_
         assert [at.date() for at in offers] == wanted
         assert {f"{at.hour}:{at.minute:02}" for at in offers} == {settings.clock}
         assert max(Counter(at.date().isocalendar()[:2] for at in offers).values()) == 1
+    return sum(len(life.offers()) for life in lives)
+
+
+def test_sch_2_over_two_years_each_team_has_one_session_in_every_school_week_at_the_same_local_time(years, catalogue):
+    assert sessions_at_their_own_time(years, catalogue.repertoire.school_year) > 2_000
+
+
+@pytest.mark.long
+def test_sch_2_at_full_size_five_hundred_teams(all_years, catalogue, record_property):
+    asked = sessions_at_their_own_time(all_years, catalogue.repertoire.school_year)
+    record_property("measured", f"SCH-2: 500 teams, {asked} sessions offered, 0 at another time")
 
 
 def test_sch_2_known_bad_a_week_of_hours_after_the_last_session_moves_with_the_clock_change():
@@ -157,17 +174,27 @@ def test_sch_2_known_bad_a_week_of_hours_after_the_last_session_moves_with_the_c
     assert (at + timedelta(days=7)).astimezone(ZONE).hour == 7
 
 
-def test_sch_6_nothing_is_said_in_holidays_evenings_and_weekends(years, catalogue):
-    known = catalogue.repertoire.school_year
+def said_in_school_hours(lives: list[Life], known: SchoolYear) -> int:
+    """Check that nothing is said in holidays, evenings and weekends, and count what is."""
     said = 0
-    for life in years:
+    for life in lives:
         free = known.of(life.page.team.settings.region)
         for at, key in life.said:
             here = at.astimezone(ZONE)
             assert not free.frees(here.date()), (key, here)
             assert (7, 30) <= (here.hour, here.minute) < (18, 0), (key, here)
             said += 1
-    assert said > 5_000
+    return said
+
+
+def test_sch_6_nothing_is_said_in_holidays_evenings_and_weekends(years, catalogue):
+    assert said_in_school_hours(years, catalogue.repertoire.school_year) > 5_000
+
+
+@pytest.mark.long
+def test_sch_6_at_full_size_five_hundred_teams(all_years, catalogue, record_property):
+    said = said_in_school_hours(all_years, catalogue.repertoire.school_year)
+    record_property("measured", f"SCH-6: 500 teams, 823 days, {said} messages, 0 outside school hours")
 
 
 def test_sch_6_known_bad_without_the_holidays_of_its_region_a_team_is_written_to_in_them(engine, catalogue):
@@ -296,7 +323,7 @@ class Careless(Slow):
     """A keeper that does not look whether a turn follows on what is kept."""
 
     async def write(self, entry):
-        page = self._page(entry.team.id)
+        page = self._pages.get(entry.team.id)
         follows = replace(entry, team=replace(entry.team, turns=page.team.turns + 1))
         self._keep(with_entry(page, follows))
 
