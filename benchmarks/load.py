@@ -39,13 +39,14 @@ class Outcome:
 async def closed_loop(bot: Running, updates: Iterable[Update], in_flight: int) -> Outcome:
     """Bring *updates* as fast as the bot takes them, always *in_flight* at once."""
     waiting, took = iter(updates), list[float]()
-    posters = [await Poster.to(bot.port) for _ in range(in_flight)]
 
     async def bring(poster: Poster) -> None:
         for update in waiting:
             took.append(await _brought(bot.api, poster, update))
 
     before, calls = await bot.read_at_rest(), bot.api.calls
+    # Only now: a connection that says nothing for a while is ended by the bot.
+    posters = [await Poster.to(bot.port) for _ in range(in_flight)]
     begun = time.perf_counter()
     await asyncio.gather(*(bring(poster) for poster in posters))
     elapsed = time.perf_counter() - begun

@@ -22,7 +22,8 @@ _ROOT = Path(__file__).parents[1]
 _CAN_PIN = hasattr(os, "sched_setaffinity")
 _MEASURING, _MEASURED = 0, 1
 _PATIENCE = 120.0
-_QUIET = 0.005
+_QUIET = 0.02
+"""CPU seconds in a tenth of a second under which a bot counts as at rest; its gauge alone takes some on a slow machine."""
 
 
 @dataclass(frozen=True, slots=True)

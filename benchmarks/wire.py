@@ -117,6 +117,7 @@ class Poster(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell who waits that there will be no answer."""
+        self._transport = None
         if self._answer and not self._answer.done():
             self._answer.set_exception(exc or ConnectionError("the bot closed the connection"))
 
