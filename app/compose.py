@@ -23,6 +23,7 @@ from app import importing, logs
 from app.coaches import Coaches, coaches
 from app.settings import Listen, Settings
 from app.upkeep import complain, open_store
+from bot.doors import open_door
 from content.board_prompts import supply
 from content.boards import PaperBoards
 from content.calendar_files import free_words, read_calendar
@@ -337,7 +338,7 @@ def _group_menu(teams: Teams, language: str) -> Menu:
 
 def _door(listen: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    return socket.create_server((listen.host, listen.port), family=family)
+    return open_door(listen.host, listen.port, family=family)
 
 
 def _nearest(code: str, settings: Settings) -> str:

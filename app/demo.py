@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from app.coaches import coaches
 from app.pages import pages, review
 from app.playing import COACH_ID, Story
+from bot.doors import open_door
 from content.catalogue import FOLDER, load
 from content.exporting import PageExporter
 from content.matching import StemMatcher
@@ -75,7 +76,7 @@ def show(port: int, language: str, tell: Callable[[str], None]) -> None:
     Raises:
         OSError: the port cannot be had.
     """
-    with socket.create_server(("127.0.0.1", port)) as door, suppress(KeyboardInterrupt):
+    with open_door("127.0.0.1", port) as door, suppress(KeyboardInterrupt):
         asyncio.run(_serve(door, language, tell))
 
 
@@ -89,6 +90,6 @@ async def _serve(door: socket.socket, language: str, tell: Callable[[str], None]
 
 def free_port() -> int:
     """Return a port that is not in use."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    with open_door("127.0.0.1", 0) as door:
         found: int = door.getsockname()[1]
     return found

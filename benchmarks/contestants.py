@@ -29,6 +29,7 @@ from telegram.ext import Application, ContextTypes, ConversationHandler, Message
 from benchmarks.gauge import Gauge
 from benchmarks.leaders import STORE
 from benchmarks.wire import LOOPBACK, SECRET, TOKEN
+from bot.doors import open_door
 
 NAMES = ("ours", "echo", "echo-at-once", "conversation")
 STATES = 7
@@ -43,7 +44,7 @@ async def run(name: str, api: str, folder: Path, *, paced: bool) -> None:
         paced: whether ours keeps to the pace that Telegram allows, about 25 messages a second over all chats.
     """
     gauge = Gauge()
-    door = socket.create_server((LOOPBACK, 0), backlog=512)
+    door = open_door(LOOPBACK, 0)
     if name == "ours":
         await gauge.over(_ours(gauge, door, api, folder, paced=paced))
     else:

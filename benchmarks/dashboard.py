@@ -17,7 +17,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import create_server
 from statistics import median
 from tempfile import TemporaryDirectory
 
@@ -30,6 +29,7 @@ from starlette.routing import Mount, Route
 from app.pages import review
 from benchmarks.figures import Table, ratio, spread
 from benchmarks.leaders import STORE, ZONE, guide_on
+from bot.doors import open_door
 from content.catalogue import Catalogue, load
 from content.cues import cues
 from content.drawing import SvgPainter
@@ -261,7 +261,7 @@ async def _served(place: Path, catalogue: Catalogue) -> AsyncIterator[_Open]:
         return HTMLResponse("<!doctype html><title>.</title>")
 
     app = Starlette(routes=[Route("/empty", empty), Mount("/", site(parts))])
-    with create_server(("127.0.0.1", 0)) as door:
+    with open_door("127.0.0.1", 0) as door:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"

@@ -11,7 +11,8 @@ import asyncio
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable
-from socket import create_server
+
+from bot.doors import open_door
 
 TOKEN = "987654321:benchmark-token-that-opens-nothing-0"  # noqa: S105 (opens nothing)
 SECRET = "benchmark"  # noqa: S105 (same)
@@ -35,7 +36,7 @@ class FakeApi:
 
     async def open(self) -> None:
         """Begin to answer, on a free port of this machine only."""
-        door = create_server((LOOPBACK, 0), backlog=512)
+        door = open_door(LOOPBACK, 0)
         self.address = f"http://{LOOPBACK}:{door.getsockname()[1]}"
         self._server = await asyncio.get_running_loop().create_server(lambda: _Heard(self._answer), sock=door)
 

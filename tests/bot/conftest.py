@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from socket import create_server
 
 import pytest
 import pytest_asyncio
 
+from bot.doors import open_door
 from bot.hear import leader_of
 from bot.nudges import EVERY
+from bot.postman import AT_ONCE
 from bot.redact import quieten
 from bot.run import Parts, Teams, Webhook, run_bot
 from storage.in_memory import InMemoryKeeper
@@ -73,14 +74,15 @@ class Scene:
     menus: dict = field(default_factory=dict)
     teams: Teams | None = None
     now: Callable[[], datetime] = clock
+    at_once: int = AT_ONCE
 
     @asynccontextmanager
     async def bot(self, *, webhook: Webhook | None = None, token: str = TOKEN, serve: bool = False):
-        door = create_server(("127.0.0.1", 0)) if serve or webhook else None
+        door = open_door("127.0.0.1", 0) if serve or webhook else None
         address = f"http://127.0.0.1:{door.getsockname()[1]}" if door else ""
         stop = asyncio.Event()
-        running = run_bot(self.parts(), token=token, api=self.api.address, door=door, webhook=webhook, stop=stop)
-        task = asyncio.create_task(running)
+        more = {"door": door, "webhook": webhook, "stop": stop, "at_once": self.at_once}
+        task = asyncio.create_task(run_bot(self.parts(), token=token, api=self.api.address, **more))
         try:
             yield Running(address, task, stop)
         finally:

@@ -16,11 +16,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from itertools import count
-from socket import create_server
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import uvicorn
+
+from bot.doors import open_door
 
 TOKEN = "987654321:CANARYcanaryCANARYcanaryCANARY-_123"
 BOT = {"id": 987654321, "is_bot": True, "first_name": "Gids", "username": "gids_bot"}
@@ -163,7 +164,7 @@ class FakeBotApi:
     @asynccontextmanager
     async def opened(self):
         """Answer on a free port for as long as the context lasts."""
-        door = create_server(("127.0.0.1", 0))
+        door = open_door("127.0.0.1", 0)
         self.address = f"http://127.0.0.1:{door.getsockname()[1]}"
         config = uvicorn.Config(self, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = Server(config)

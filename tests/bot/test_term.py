@@ -227,7 +227,7 @@ async def test_a_whole_term_of_two_groups_is_one_session_a_week_whatever_happens
     scene, tmp_path, catalogue, matcher, monkeypatch, request
 ):
     monkeypatch.setattr("bot.courier.BURST", 100_000)
-    monkeypatch.setattr("bot.run.AT_ONCE", 100_000)
+    scene.at_once = 100_000
     clock = Clock()
     async with with_teams(scene, tmp_path, catalogue, matcher, clock):
         groups = {"nl": Group(scene.api, dict(NORTH), "nl"), "en": Group(scene.api, dict(SOUTH), "en")}

@@ -38,7 +38,7 @@ NOW = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 async def real(scene, tmp_path, catalogue: Catalogue, matcher: StemMatcher, monkeypatch):
     """The scene, with the real guide and store, in which nobody waits for Telegram's pace."""
     monkeypatch.setattr("bot.postman.BURST", 1000)
-    monkeypatch.setattr("bot.postman.AT_ONCE", 1000)
+    scene.at_once = 1000
     scene.keeper = TinyDbKeeper(tmp_path)
     scene.guide = Guide(
         repertoire=catalogue.repertoire,

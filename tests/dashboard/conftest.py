@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html import unescape
-from socket import create_server
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,6 +16,7 @@ import pyotp
 import pytest
 import pytest_asyncio
 
+from bot.doors import open_door
 from bot.run import _configured, _Server
 from content.cues import cues
 from content.drawing import SvgPainter
@@ -148,7 +148,7 @@ class Browser:
 @asynccontextmanager
 async def served(app):
     """Serve *app* on a free port of 127.0.0.1 and give its address."""
-    with create_server(("127.0.0.1", 0)) as door:
+    with open_door("127.0.0.1", 0) as door:
         server = _Server(_configured(app))
         serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started:  # noqa: ASYNC110 (no event)

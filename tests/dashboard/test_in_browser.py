@@ -89,7 +89,7 @@ async def test_a_note_is_written_with_the_keyboard_alone(running, chrome):
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 async def test_no_page_breaks_a_rule_of_wcag_22_aa_in_light_or_dark(running, chrome, language):
     await running.book.change(lambda book: book.with_coach(sample.speaking(sample.CATO, language)))
     visitor = await running.coach()

@@ -60,7 +60,7 @@ async def check(page, name):
         assert found.violations_count == 0, f"{name} in {theme}: {found.generate_report()}"
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 async def test_no_page_of_a_leader_breaks_a_rule_of_wcag_22_aa_in_light_or_dark(running, window, language):
     visitor = await known(running, leader_page(language))
     page = await window.page(DESKTOP, language=language)

@@ -49,10 +49,10 @@ def own_addresses() -> set[str]:
     return {sample.path_of(place) for place in ROUTES}
 
 
-async def led_to(browser) -> list[str]:
-    """Send all payloads, in every way there is, and return where the answers lead."""
+async def led_to(browser, payloads=PAYLOADS) -> list[str]:
+    """Send all *payloads*, in every way there is, and return where the answers lead."""
     answers = []
-    for number, payload in enumerate(PAYLOADS):
+    for number, payload in enumerate(payloads):
         place = PLACES[number % len(PLACES)]
         answers.append(await browser.client.get(browser.running.address + place + payload))
     for form, name in product(FORMS, HEADERS):
@@ -95,5 +95,5 @@ async def test_web_9_the_frameworks_own_redirect_of_a_trailing_slash_leads_off_t
 
     stock = Starlette(routes=[Route("/journey", page), Mount("/x", routes=[])])
     running = await serving(wrapped=lambda _: stock)
-    found = await led_to(await running.browser())
+    found = await led_to(await running.browser(), PAYLOADS[:20])
     assert any("kwaad.example" in place for place in found)

@@ -26,10 +26,10 @@ from tests.dashboard.payloads import MARK, payloads
 TAGS = re.compile(r"<[^>]*>")
 """What nobody reads: the addresses in it are random, and may hold any number."""
 
-TOGETHER = 25
+TOGETHER = 50
 """So many payloads stand behind each other in every field; at full size each stands alone."""
 
-SEARCHED = 5
+SEARCHED = 3
 """So many groups of payloads are typed into the forms as well."""
 
 

@@ -13,6 +13,9 @@ from app import compose
 from bot.reception import Reception
 from storage.in_memory import InMemoryKeeper
 
+QUEUED = 0.5
+"""Seconds that an update waits in that queue: with twenty a second there is always one in it to lose."""
+
 
 def make(how: str) -> None:
     """Make the bot of this process worse in the way *how*."""
@@ -24,12 +27,17 @@ def make(how: str) -> None:
 
 
 class Early(Reception):
-    """Says that a turn is kept when it has yet to begin."""
+    """Says that a turn is kept when it has yet to begin, as in a queue of which only memory knows."""
 
     turns: set[asyncio.Task] = set()  # noqa: RUF012 (there is one)
 
     async def take(self, *given, **more) -> None:
-        turn = asyncio.create_task(super().take(*given, **more))
+        async def later() -> None:
+            await asyncio.sleep(QUEUED)
+            await taken
+
+        taken = super().take(*given, **more)
+        turn = asyncio.create_task(later())
         self.turns.add(turn)
         turn.add_done_callback(self.turns.discard)
 

@@ -135,8 +135,8 @@ def many_lives(engine, count: int, end: datetime) -> list[Life]:
 
 @pytest.fixture(scope="module")
 def years(engine):
-    """From October 2026 until the end of December 2028: thirty teams, one of each sort among the five hundred."""
-    return many_lives(engine, 30, local("2029-01-01 00:00"))
+    """From October 2026 until the end of December 2028: ten teams, of each region and weekday."""
+    return many_lives(engine, 10, local("2029-01-01 00:00"))
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def sessions_at_their_own_time(lives: list[Life], known: SchoolYear) -> int:
 
 
 def test_sch_2_over_two_years_each_team_has_one_session_in_every_school_week_at_the_same_local_time(years, catalogue):
-    assert sessions_at_their_own_time(years, catalogue.repertoire.school_year) > 2_000
+    assert sessions_at_their_own_time(years, catalogue.repertoire.school_year) > 800
 
 
 @pytest.mark.long
@@ -188,7 +188,7 @@ def said_in_school_hours(lives: list[Life], known: SchoolYear) -> int:
 
 
 def test_sch_6_nothing_is_said_in_holidays_evenings_and_weekends(years, catalogue):
-    assert said_in_school_hours(years, catalogue.repertoire.school_year) > 5_000
+    assert said_in_school_hours(years, catalogue.repertoire.school_year) > 1_500
 
 
 @pytest.mark.long
