@@ -10,6 +10,7 @@ answer: None.
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -84,6 +85,10 @@ class _Seen(Generic[IndexT]):
         """The words of the pieces; of one shared sentence only that sentence."""
         return self.searcher.index([(piece.id, piece.text) for piece in self.shown.pieces if piece.text])
 
+    def prepare(self) -> IndexT:
+        """Have the index ready."""
+        return self.index
+
     def new_since(self, visit: datetime | None) -> int:
         """Return how many pieces came after *visit*."""
         return len(self.times) - (bisect_right(self.times, visit) if visit else 0)
@@ -156,7 +161,11 @@ class Review(Generic[IndexT]):
 
     async def search(self, coach: CoachId, query: str, language: str, now: datetime) -> Sequence[Hit]:
         """Return the shared pieces that hold the words of *query*, best first; empty for an empty query."""
-        seen = await self._all(coach, now)
+        # The first search after a start reads all that is shared; in between everybody else gets a turn.
+        for one in (await self._all(coach, now)).values():
+            one.prepare()
+            await asyncio.sleep(0)
+        seen = await self._all(coach, now)  # looked up anew: something may have been taken back meanwhile
         handles = list(seen)
         found = self._searcher.search([seen[handle].index for handle in handles], query, language)
         return [

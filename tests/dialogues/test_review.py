@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -259,6 +260,14 @@ async def test_a_search_finds_words_in_other_forms_only_in_what_is_shared(pair: 
     assert [hit.piece.id for hit in hits] == [kept]
     assert secret not in {hit.piece.id for hit in hits}
     assert not await pair.review.search(ANNA, "", "nl", pair.talk.now)
+
+
+async def test_a_first_search_gives_everybody_else_a_turn_in_between(pair: Pair) -> None:
+    await pair.share(await pair.thought("Ik zie op tegen lesbezoek."))
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+    assert await pair.fresh().search(ANNA, "lesbezoek", "nl", pair.talk.now)
+    assert turns
 
 
 async def test_a_search_looks_in_the_shared_sentence_and_not_in_the_rest(pair: Pair) -> None:
