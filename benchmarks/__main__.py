@@ -36,7 +36,7 @@ MEASUREMENTS = {
     "stall": Measurement(stall, 0.8, 2.3),
     "save": Measurement(save, 1.0, 0.4),
     "turn": Measurement(turn, 0.0, 0.15),
-    "dashboard": Measurement(dashboard, 2.0, 0.7),
+    "dashboard": Measurement(dashboard, 3.0, 5.0),
 }
 
 
