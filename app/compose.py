@@ -127,11 +127,12 @@ def compose(settings: Settings, language: str = "", months: int = 0, tell: Calla
 
     Raises:
         KeeperUnavailable: the store cannot be used.
-        WordsMissing: the content cannot be read.
+        WordsMissing: the content cannot be read; the store is let go when the process ends.
     """
+    # The store first: reading the words takes a second or two, and a folder that cannot be used needs none of them.
+    keeper = open_store(settings, tell)
     catalogue = load(zone=settings.timezone)
     _tell_of_holidays(catalogue.repertoire.school_year, datetime.now(UTC).date(), tell)
-    keeper = open_store(settings, tell)
     painter = SvgPainter(catalogue)
     known = coaches(SealedCoachBook(settings.data, keeper.shelf.keys), settings.public_url or "")
     matcher = StemMatcher(catalogue)

@@ -168,10 +168,18 @@ def test_any_text_can_be_looked_for(matcher: StemMatcher, query: str) -> None:
     ids=["one word", "one word often", "three hundred words", "a long one"],
 )
 def test_the_longest_message_is_looked_up_as_quickly_as_a_sentence(matcher: StemMatcher, query: str) -> None:
-    matcher.look("lesbezoek", "nl")  # the index is made once
-    begun = time.process_time()
-    matcher.look(query, "nl")
-    assert time.process_time() - begun < 0.1
+    sentence = "Ik wil volgende week met het team over de lesbezoeken praten, maar ik zie er tegen op."
+    assert seconds(matcher, query) < 25 * seconds(matcher, sentence)
+
+
+def seconds(matcher: StemMatcher, query: str) -> float:
+    """Return the least of five searches, in seconds of processor time."""
+    took = []
+    for _ in range(5):
+        begun = time.process_time()
+        matcher.look(query, "nl")
+        took.append(time.process_time() - begun)
+    return min(took)
 
 
 # -- why, and in which order -------------------------------------------------------------------------------------
