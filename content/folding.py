@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
+class _Kept(dict[int, int | None]):
+    """Which letters stay, for `str.translate`: all but accents and what cannot be seen. Filled as letters come by."""
+
+    def __missing__(self, point: int) -> int | None:
+        self[point] = None if unicodedata.category(chr(point)) in {"Mn", "Cf"} else point
+        return self[point]
+
+
+_KEPT = _Kept()
 _STRAIGHT = str.maketrans(dict.fromkeys("\u2018\u2019\u00b4`", "'"))
 _AROUND = " .,;:!?…\"'“”„()"
 
@@ -11,5 +20,4 @@ _AROUND = " .,;:!?…\"'“”„()"
 def fold(text: str) -> str:
     """Return *text* in lower case, without accents, invisible characters, or spaces and punctuation around it."""
     spread = unicodedata.normalize("NFKD", text.translate(_STRAIGHT)).casefold()
-    kept = "".join(letter for letter in spread if unicodedata.category(letter) not in {"Mn", "Cf"})
-    return " ".join(kept.split()).strip(_AROUND)
+    return " ".join(spread.translate(_KEPT).split()).strip(_AROUND)

@@ -8,9 +8,11 @@ sent. Whether an account exists, no answer here tells.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,8 +24,9 @@ from dashboard.places import Place, Visitor, Who
 from dashboard.rendering import go_to, gone, render
 from dashboard.sessions import Role, Session
 from dialogues.coach_chat import LOGIN_PREFIX
+from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId
-from dialogues.errors import PageUnreadable
+from dialogues.errors import KeeperUnavailable, PageUnreadable
 
 log = logging.getLogger(__name__)
 
@@ -130,9 +133,16 @@ async def open_session(
     parts.sessions.end(request.cookies.get(cookies.session, ""))
     log.info("a session began", extra={"role": role, "half": half})
     response = go_to(request, "second" if half else HOMES[role])
+    if coach:  # while the second factor is typed, so that the list is there at once
+        response.background = BackgroundTask(_prepare, parts, coach.id)
     cookies.keep_session(response, parts.sessions.open(session))
     cookies.drop(response, cookies.asking)
     return response
+
+
+async def _prepare(parts: Parts, coach: CoachId) -> None:
+    with suppress(KeeperUnavailable):  # whoever asks for the list is told then
+        await parts.review.prepare(coach, parts.now())
 
 
 async def _let_in(request: Request, role: Role, person: LeaderId) -> Response:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from dialogues.conversation import Kind, Phase, Plan, Result, Status, Whose
@@ -84,18 +84,29 @@ class Cues:
             for said in words[cue]:
                 self._learn(said, cue)
         self._lengths = sorted({len(word) for word in self._begun})
-        self._signs_of_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._read_word)
+        self._met: set[str] = set()
+        self._telling: dict[str, frozenset[Cue]] = {}
 
     def signs(self, text: str) -> frozenset[Cue]:
         """Return what *text* holds a sign of."""
         spoken = _words(text)
         different = set(spoken)
-        found = set[Cue]().union(*(self._signs_of_word(word) for word in different))
+        self._meet(different)
+        found = set[Cue]().union(*(self._telling[word] for word in self._telling.keys() & different))
         beginnings = self._phrases.keys() & different
         if beginnings:
             line = f" {' '.join(spoken)} "
             found.update(cue for word in beginnings for phrase, cue in self._phrases[word] if phrase in line)
         return frozenset(found)
+
+    def _meet(self, words: set[str]) -> None:
+        """Read words once: most of what people write is a sign of nothing, and is passed over from then on."""
+        if len(self._met) > WORDS_REMEMBERED:
+            self._met.clear()
+            self._telling.clear()
+        new = words - self._met
+        self._met |= new
+        self._telling.update((word, signs) for word in new if (signs := self._read_word(word)))
 
     def _learn(self, said: str, cue: Cue) -> None:
         goes_on, words = said.endswith("…"), _words(said)

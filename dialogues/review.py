@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -85,10 +85,6 @@ class _Seen(Generic[IndexT]):
         """The words of the pieces; of one shared sentence only that sentence."""
         return self.searcher.index([(piece.id, piece.text) for piece in self.shown.pieces if piece.text])
 
-    def prepare(self) -> IndexT:
-        """Have the index ready."""
-        return self.index
-
     def new_since(self, visit: datetime | None) -> int:
         """Return how many pieces came after *visit*."""
         return len(self.times) - (bisect_right(self.times, visit) if visit else 0)
@@ -104,6 +100,7 @@ class Review(Generic[IndexT]):
         self._book = book
         self._searcher = searcher
         self._seen: OrderedDict[tuple[CoachId, str], _Seen[IndexT]] = OrderedDict()
+        self._reading: dict[CoachId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def leaders(self, coach: Coach, now: datetime) -> Sequence[Glimpse]:
         """Return the leaders of *coach*, those with something new first, then by what they are called."""
@@ -112,6 +109,15 @@ class Review(Generic[IndexT]):
             for handle, seen in (await self._all(coach.id, now)).items()
         ]
         return sorted(found, key=lambda one: (-one.new, one.shown.link.known_as.casefold(), one.handle))
+
+    async def prepare(self, coach: CoachId, now: datetime) -> None:
+        """
+        Have at hand what *coach* may see, and its words, so that the first list and the first search need not wait.
+
+        After a start that is every page once; words are read in a thread, so that everybody else goes on meanwhile.
+        """
+        for seen in (await self._all(coach, now)).values():
+            await asyncio.to_thread(lambda known: known.index, seen)
 
     async def count_new(self, coach: Coach, now: datetime) -> int:
         """Return how many pieces are new to *coach*, over all leaders."""
@@ -161,10 +167,7 @@ class Review(Generic[IndexT]):
 
     async def search(self, coach: CoachId, query: str, language: str, now: datetime) -> Sequence[Hit]:
         """Return the shared pieces that hold the words of *query*, best first; empty for an empty query."""
-        # The first search after a start reads all that is shared; in between everybody else gets a turn.
-        for one in (await self._all(coach, now)).values():
-            one.prepare()
-            await asyncio.sleep(0)
+        await self.prepare(coach, now)
         seen = await self._all(coach, now)  # looked up anew: something may have been taken back meanwhile
         handles = list(seen)
         found = self._searcher.search([seen[handle].index for handle in handles], query, language)
@@ -242,10 +245,11 @@ class Review(Generic[IndexT]):
     async def _all(self, coach: CoachId, now: datetime) -> dict[str, _Seen[IndexT]]:
         """Return what *coach* may see of each leader, by handle; one damaged page does not close the list."""
         found = {}
-        for handle, linked in (await self._keeper.linked(coach)).items():
-            seen = await self._at(coach, handle, linked, now)
-            if seen:
-                found[handle] = seen
+        async with self._reading[coach]:  # whoever comes meanwhile waits, and has it from memory
+            for handle, linked in (await self._keeper.linked(coach)).items():
+                seen = await self._at(coach, handle, linked, now)
+                if seen:
+                    found[handle] = seen
         return found
 
     async def _look_at(self, coach: CoachId, handle: str, now: datetime) -> _Seen[IndexT] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from dashboard.codes import ASKING_CODE, PASSAGE_CODE, SIGNS, new_code, read_cod
 from dashboard.front_door import FrontDoor
 from dashboard.sessions import Role
 from dialogues.coach_chat import Whereabouts
+from dialogues.errors import KeeperUnavailable
 from storage.in_memory import InMemoryCoachBook
 from tests.dashboard import sample
 
@@ -65,6 +67,21 @@ async def test_web_6_the_second_use_is_refused(running):
     assert (await fresh.post(path)).status_code == 404
     assert (await fresh.post("/login", code=word)).status_code == 200
     assert "session" not in fresh.client.cookies
+
+
+@pytest.mark.asyncio
+async def test_what_a_coach_may_see_is_read_while_the_second_factor_is_typed(running, monkeypatch):
+    prepared = asyncio.Queue()
+
+    async def noted(coach, now):
+        await prepared.put(coach)
+        raise KeeperUnavailable("away")  # and nobody is stopped by a store that is away just then
+
+    monkeypatch.setattr(running.parts.review, "prepare", noted)
+    browser = await running.browser()
+    assert (await browser.in_by_link("coach", sample.CATO.person)).status_code == 200
+    assert await asyncio.wait_for(prepared.get(), 5) == sample.CATO.id
+    assert (await browser.get("/second")).status_code == 200
 
 
 @pytest.mark.asyncio

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from content.cues import cues
+from dialogues import lenses
 from dialogues.coaching import CoachId, Grant, Level, Link
 from dialogues.conversation import (
     Conversation,
@@ -152,6 +153,14 @@ def test_loose_pieces_with_the_same_card_count_by_day(signs):
 
 def test_signs_are_known_in_both_languages_whoever_reads(signs):
     assert hints(page([kept(1, "We have to."), kept(2, "It was imposed.")]), signs)[0].lens is Lens.MUST
+
+
+def test_a_word_is_read_the_same_when_all_that_was_met_before_is_forgotten(signs, monkeypatch):
+    texts = ["We moeten dit, ik wil het.", "Ik wil het.", "Het moet.", "Ik twijfel."]
+    remembered = [signs.signs(text) for text in texts]
+    monkeypatch.setattr(lenses, "WORDS_REMEMBERED", 1)
+    assert [signs.signs(text) for text in texts] == remembered
+    assert len(set(remembered)) > 1
 
 
 def test_a_path_goes_from_phase_to_phase_and_back():

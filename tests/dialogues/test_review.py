@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,9 @@ from content.searching import Index
 from dialogues import sharing
 from dialogues.coach_chat import CoachChat, Whereabouts
 from dialogues.coaching import Coach, CoachId, invite
-from dialogues.conversation import Kind
+from dialogues.conversation import Kind, LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from dialogues.ports import Linked
+from dialogues.ports import Linked, Page
 from dialogues.review import NOTE_LENGTH, Review
 from storage.in_memory import InMemoryCoachBook, InMemoryKeeper
 from tests.dialogues.held import LEADER, TUESDAY, ZONE
@@ -268,6 +268,24 @@ async def test_a_first_search_gives_everybody_else_a_turn_in_between(pair: Pair)
     asyncio.get_running_loop().call_soon(turns.append, 1)
     assert await pair.fresh().search(ANNA, "lesbezoek", "nl", pair.talk.now)
     assert turns
+
+
+async def test_prepared_ahead_a_list_and_a_search_read_no_page_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pair.share(await pair.thought("Ik zie op tegen lesbezoek."))
+    review, read = pair.fresh(), []
+
+    async def counted(leader: LeaderId, of: Callable[[LeaderId], Awaitable[Page | None]] = pair.keeper.read) -> object:
+        read.append(leader)
+        return await of(leader)
+
+    monkeypatch.setattr(pair.keeper, "read", counted)
+    now = pair.talk.now
+    both = await asyncio.gather(review.prepare(ANNA, now), review.leaders(await coach_of(pair), now))
+    assert len(both[1]) == 1
+    assert await review.search(ANNA, "lesbezoek", "nl", now)
+    assert len(read) == 1
 
 
 async def test_a_search_looks_in_the_shared_sentence_and_not_in_the_rest(pair: Pair) -> None:
