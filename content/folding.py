@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+
 class _Kept(dict[int, int | None]):
     """Which letters stay, for `str.translate`: all but accents and what cannot be seen. Filled as letters come by."""
 

@@ -246,7 +246,9 @@ def test_dur_4_the_process_itself_is_gone_in_time(place, command):
 def spent(*command: str, place: Path) -> tuple[subprocess.CompletedProcess[str], float]:
     """Run *command* on the store in *place*; return how it ended and the seconds of the processor that it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings(place), text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings(place), text=True, capture_output=True, check=False
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return done, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
