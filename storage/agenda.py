@@ -26,9 +26,15 @@ class Agenda:
         self._version = 0
         self._links: dict[LeaderId, tuple[tuple[CoachId, str], ...]] = {}
 
-    def note(self, conversation: Conversation, *, letters: bool) -> None:
-        """Remember what *conversation* plans, in place of what it planned before, and whether letters wait."""
+    def note(self, conversation: Conversation, *, letters: bool, changed: bool = True) -> None:
+        """
+        Remember what *conversation* plans, in place of what it planned before, and whether letters wait.
+
+        Args:
+            changed: False for a page that was only read once more; whoever has seen it need not look again.
+        """
         leader = conversation.leader
+        before = self._version_of(leader)
         self.forget(leader)
         if conversation.moments and not conversation.paused:
             self._moments[leader] = conversation.moments
@@ -41,8 +47,13 @@ class Agenda:
         if links:
             self._links[leader] = links
         self._version += 1
+        version = self._version if changed or before is None else before
         for coach, handle in links:
-            self._linked.setdefault(coach, {})[handle] = Linked(leader, self._version)
+            self._linked.setdefault(coach, {})[handle] = Linked(leader, version)
+
+    def _version_of(self, leader: LeaderId) -> int | None:
+        """Return the version of the page of *leader* as it was noted last, or None; it is the same for all her coaches."""
+        return next((self._linked[coach][handle].version for coach, handle in self._links.get(leader, ())), None)
 
     def forget(self, leader: LeaderId) -> None:
         """Drop everything about *leader*, if there is anything."""

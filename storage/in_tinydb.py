@@ -167,7 +167,7 @@ class TinyDbKeeper:
         # What a failed write left is read from the disk again, not guessed from memory.
         self._recent.drop(leader)
         await self._written(leader, file, lambda: change(file))
-        self._remember(leader, file)
+        self._remember(leader, file, changed=True)
 
     def _put(self, file: LeaderFile, entry: Entry) -> None:
         # First the ledger: a restore that takes back too much is noticed by her, one that takes back too little by nobody.
@@ -185,7 +185,7 @@ class TinyDbKeeper:
         file = self._recent.get(leader)
         if file is None:
             file = self._leaving.pop(leader, None) or await self._from_disk(leader)
-            self._remember(leader, file)
+            self._remember(leader, file, changed=False)
         return file
 
     async def _from_disk(self, leader: LeaderId) -> LeaderFile:
@@ -196,10 +196,10 @@ class TinyDbKeeper:
             self._agenda.forget(leader)
             raise
 
-    def _remember(self, leader: LeaderId, file: LeaderFile) -> None:
+    def _remember(self, leader: LeaderId, file: LeaderFile, *, changed: bool) -> None:
         if file.page is not None:
             self._shelf.kept(leader)
-            self._agenda.note(file.page.conversation, letters=bool(file.page.letters))
+            self._agenda.note(file.page.conversation, letters=bool(file.page.letters), changed=changed)
             for other, forgotten in self._recent.put(leader, file).items():
                 if not forgotten.settled:
                     self._leaving[other] = forgotten

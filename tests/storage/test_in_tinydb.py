@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from dialogues.coaching import CoachId, Link
 from dialogues.conversation import LeaderId
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
@@ -489,6 +490,20 @@ async def test_large_pages_leave_memory_before_there_are_many(tiny):
     for number in range(6):
         await keeper.write(Entry(conversation(LeaderId(f"leader {number}")), (reflection(1, "woord " * 1000),)))
     assert list(keeper._recent._files) == [f"leader {number}" for number in (3, 4, 5)]
+    await keeper.close()
+
+
+async def test_a_page_that_is_read_once_more_is_no_other_version_to_a_coach_and_a_changed_one_is(tiny):
+    keeper = tiny.open()
+    keeper._recent = Recent(1, 1_000_000)
+    link = Link(CoachId("anna"), "handle", "Anna", "De Praktijk", inside=False, since=NOW)
+    await keeper.write(Entry(conversation(links=(link,))))
+    await keeper.write(Entry(conversation(OTHER)))  # there is room for one page in memory
+    seen = await keeper.linked(link.coach)
+    await keeper.read(LEADER)
+    assert await keeper.linked(link.coach) == seen
+    await keeper.write(Entry(conversation(links=(link,), language="en")))
+    assert await keeper.linked(link.coach) != seen
     await keeper.close()
 
 
