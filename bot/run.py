@@ -9,7 +9,6 @@ seconds; what was not confirmed comes again, what was not delivered waits in the
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ import uvicorn
 from aiolimiter import AsyncLimiter
 from starlette.types import ASGIApp
 
+from bot.collector import collect_rarely
 from bot.courier import Courier
 from bot.groups import Groups
 from bot.line import Line
@@ -42,9 +42,6 @@ from dialogues.team.ports import TeamKeeper
 
 GRACE = 4.0
 """Seconds that turns may take to finish at the end, and letters after them."""
-
-YOUNG = 20_000
-"""How many more values are made than gone before the collector looks for young ones; Python's own number is 700."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +129,7 @@ async def _work(
     me = await insist(line.bot.get_me, parts.sleep)
     parts.where.bot = me.username or ""
     pulse = Pulse()
-    # What stands now stands until the end: a collector that looks at it again and again stalls the loop for nothing.
-    # And a turn makes thousands of small values, nearly all gone at its end: looked for less often, they cost less.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    collect_rarely()
     metrics = Metrics(pulse)
     postman = Postman(line.bot, parts.keeper, parts.guide, parts.now, parts.sleep, metrics, limit)
     groups = _groups(parts, line, limit)

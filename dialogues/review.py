@@ -117,7 +117,8 @@ class Review(Generic[IndexT]):
         After a start that is every page once; words are read in a thread, so that everybody else goes on meanwhile.
         """
         for seen in (await self._all(coach, now)).values():
-            await asyncio.to_thread(lambda known: known.index, seen)
+            if "index" not in vars(seen):
+                await asyncio.to_thread(lambda known: known.index, seen)
 
     async def count_new(self, coach: Coach, now: datetime) -> int:
         """Return how many pieces are new to *coach*, over all leaders."""
