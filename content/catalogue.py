@@ -48,6 +48,7 @@ def environment(language: str, zone: ZoneInfo) -> SandboxedEnvironment:
         extensions=[TagLines],
     )
     found.filters.update(filters(language, zone))
+    found.globals.clear()  # words need no functions, and going through them costs more than most texts do
     return found
 
 

@@ -2,16 +2,16 @@
 Keeps pages in sealed TinyDB files of each leader, in a folder that one process owns.
 
 Here it is decided who waits for whom: calls about one leader run strictly one after another, calls about different
-leaders at once, and all file work runs in threads so that the event loop goes on. A page whose newest changes stand in
-its tail is settled, which is to say written whole, when it leaves memory and when the keeper closes. What the files hold
-stands in `storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why in decisions 3, 8 and 11.
+leaders at once, and all file work runs in threads so that the event loop goes on (`storage/file_work.py`). A page whose
+newest changes stand in its tail is settled, which is to say written whole, when it leaves memory and when the keeper
+closes. What the files hold stands in `storage/leader_file.py`, how they reach the disk in `storage/atomic_file.py`, why
+in decisions 3, 8 and 11.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,7 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Linked, Page
 from storage.agenda import Agenda
 from storage.atomic_file import NotFlushed
+from storage.file_work import FileWork
 from storage.leader_file import LeaderFile
 from storage.master_keys import KeySource
 from storage.recent import Recent
@@ -73,7 +74,7 @@ class TinyDbKeeper:
         except KeeperUnavailable:
             self._shelf.close()
             raise
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeper")
+        self._file_work = FileWork(_THREADS)
         self.forgotten: Callable[[LeaderId], Awaitable[None]] | None = None
 
     async def read(self, leader: LeaderId) -> Page | None:
@@ -130,7 +131,7 @@ class TinyDbKeeper:
             await asyncio.gather(
                 *(self._begin(leader, partial(self._settle, leader)) for leader in behind), return_exceptions=True
             )
-            self._threads.shutdown()
+            self._file_work.close()
             self._shelf.close()
 
     async def take_back(self, now: datetime) -> None:
@@ -230,7 +231,7 @@ class TinyDbKeeper:
     async def _apart(self, work: Callable[[], T]) -> T:
         """Do *work* on files in a thread; after a flush that failed, nothing in memory is believed."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await self._file_work.do(work)
         except NotFlushed:
             self._recent.clear()
             self._doubted = True
@@ -240,7 +241,7 @@ class TinyDbKeeper:
         """See, after a flush that failed, whether the disk can be trusted again. Raises KeeperUnavailable."""
         async with self._doubts:
             if self._doubted:
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._shelf.folder.probe)
+                await self._file_work.do(self._shelf.folder.probe)
                 self._doubted = False
 
     async def _in_turn(self, leader: LeaderId, work: Callable[[], Awaitable[T]]) -> T:

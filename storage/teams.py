@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -20,6 +19,7 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage
 from dialogues.team.values import TeamId
 from storage.atomic_file import NotFlushed
+from storage.file_work import FileWork
 from storage.leavings import Leavings
 from storage.sealing import key_id_of
 from storage.shelf import Shelf
@@ -54,7 +54,7 @@ class SealedTeams:
         self._closed = False
         self.damaged = 0
         self._look()
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="teams")
+        self._file_work = FileWork(_THREADS)
 
     async def read(self, team: TeamId) -> TeamPage | None:
         """Return everything kept of *team*, or None when nothing is."""
@@ -107,7 +107,7 @@ class SealedTeams:
         if not self._closed:
             self._closed = True
             await asyncio.gather(*self._under_way, return_exceptions=True)
-            self._threads.shutdown()
+            self._file_work.close()
 
     def _look(self) -> None:
         """Remove what was erased and came back, and note what every readable page plans."""
@@ -185,7 +185,7 @@ class SealedTeams:
     async def _apart(self, team: TeamId, work: Callable[[], T]) -> T:
         """Do *work* in a thread; after a flush that failed, nothing in memory is believed."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await self._file_work.do(work)
         except NotFlushed:
             self._unsettled.add(team)
             self._files.clear()
@@ -200,7 +200,7 @@ class SealedTeams:
         async def alone() -> T:
             async with self._turns.setdefault(team, asyncio.Lock()):
                 if self._doubted:
-                    await asyncio.get_running_loop().run_in_executor(self._threads, self._shelf.folder.probe)
+                    await self._file_work.do(self._shelf.folder.probe)
                     self._doubted = False
                 return await work()
 
