@@ -55,22 +55,33 @@ class FileWork:
             self._threads.submit(self._trip, loop)
 
     def _trip(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Do what waits, in a thread."""
-        while outcomes := [_done(*piece) for piece in self._taken()]:
-            loop.call_soon_threadsafe(_tell, outcomes)
-        loop.call_soon_threadsafe(self._ended, loop)
+        """Do what waits, in a thread, until nothing waits any more."""
+        left = 1
+        while left:
+            outcomes = [_done(*piece) for piece in self._taken()]
+            left = len(self._waiting)
+            loop.call_soon_threadsafe(self._hear, outcomes, left, loop)
 
     def _taken(self) -> Iterator[_Piece]:
         for _ in range(TRIP):
             try:
                 yield self._waiting.popleft()
-            except IndexError:
+            except IndexError:  # another thread took the last
                 return
 
-    def _ended(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._at_work -= 1
-        if self._waiting:  # it came when that thread had just looked
-            self._send(loop)
+    def _hear(self, outcomes: list[_Outcome], left: int, loop: asyncio.AbstractEventLoop) -> None:
+        """Tell whoever asked what came of it, in the loop; with nothing *left* that thread has ended."""
+        for done, result, fault in outcomes:
+            if done.done():  # nobody waits for it any more
+                continue
+            if fault is None:
+                done.set_result(result)
+            else:
+                done.set_exception(fault)
+        if not left:
+            self._at_work -= 1
+            if self._waiting:  # it came when that thread had just looked
+                self._send(loop)
 
 
 def _done(work: Callable[[], object], done: asyncio.Future[object]) -> _Outcome:
@@ -78,13 +89,3 @@ def _done(work: Callable[[], object], done: asyncio.Future[object]) -> _Outcome:
         return done, work(), None
     except BaseException as fault:  # noqa: BLE001 - whatever it is, whoever asked for it is told
         return done, None, fault
-
-
-def _tell(outcomes: list[_Outcome]) -> None:
-    for done, result, fault in outcomes:
-        if done.done():  # nobody waits for it any more
-            continue
-        if fault is None:
-            done.set_result(result)
-        else:
-            done.set_exception(fault)

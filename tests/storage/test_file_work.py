@@ -69,20 +69,14 @@ async def test_little_work_takes_one_thread_and_a_slow_disk_takes_more(files):
 
 
 async def test_what_comes_when_a_thread_has_just_looked_for_the_last_time_is_done_too(files, monkeypatch):
-    looked, go_on = threading.Event(), threading.Event()
-    taken = FileWork._taken
+    hear, left = FileWork._hear, []
 
-    def slow_to_leave(self):
-        found = list(taken(self))
-        if not found:
-            looked.set()
-            go_on.wait(10)
-        return found
+    def while_more_comes(self, outcomes, left_over, loop):
+        assert not left_over
+        monkeypatch.undo()
+        left.extend(loop.create_task(files.do(lambda: "late")) for _ in range(EACH))
+        loop.call_soon(hear, self, outcomes, left_over, loop)
 
-    monkeypatch.setattr(FileWork, "_taken", slow_to_leave)
-    await files.do(lambda: "early")
-    await asyncio.to_thread(looked.wait, 10)
-    left = [asyncio.create_task(files.do(lambda: "late")) for _ in range(EACH)]
-    await asyncio.sleep(0)
-    go_on.set()
+    monkeypatch.setattr(FileWork, "_hear", while_more_comes)
+    assert await files.do(lambda: "early") == "early"
     assert await asyncio.wait_for(asyncio.gather(*left), 10) == ["late"] * EACH
