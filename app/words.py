@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError
 
 from content import catalogue
 from content.checks import Needed, check
-from content.samples import sample_environment
+from content.samples import names_in, sample_environment
 from content.yaml_files import LANGUAGES, Book, read_book
 from dialogues import map as routes
 from dialogues.table import Ask, Route, State
@@ -70,6 +70,6 @@ def _buttons(state: State, key: str, book: Book) -> Iterator[str]:
 def _values(key: str, book: Book) -> tuple[str, ...]:
     leaf = book.texts.get(key) or book.texts.get(f"{key}.text")
     try:
-        return tuple(catalogue.placeholders(leaf.text, sample_environment(book.language))) if leaf else ()
+        return tuple(names_in(leaf.text, sample_environment(book.language))) if leaf else ()
     except TemplateSyntaxError:
         return ()

@@ -52,9 +52,9 @@ def environment(language: str, zone: ZoneInfo) -> SandboxedEnvironment:
     return found
 
 
-def placeholders(text: str, within: SandboxedEnvironment) -> set[str]:
+def placeholders(text: str, within: SandboxedEnvironment) -> frozenset[str]:
     """Return the names *text* asks for. Raises TemplateSyntaxError."""
-    return find_undeclared_variables(within.parse(text))
+    return frozenset(find_undeclared_variables(within.parse(text)))
 
 
 @dataclass(slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from jinja2 import TemplateSyntaxError
 
-from content.catalogue import placeholders
-from content.samples import sample_environment
+from content.samples import names_in, sample_environment
 from content.yaml_files import Book, Fault
 
 
@@ -68,8 +67,8 @@ def _different_gaps(first: Book, other: Book) -> Iterator[Fault]:
         if key not in first.texts or "{" not in leaf.text + first.texts[key].text:
             continue
         try:
-            asked = placeholders(leaf.text, environment)
-            expected = placeholders(first.texts[key].text, environment)
+            asked = names_in(leaf.text, environment)
+            expected = names_in(first.texts[key].text, environment)
         except TemplateSyntaxError:
             continue
         if asked != expected:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatch
+from fnmatch import translate
 
 from content.samples import fill, sample_environment
 from content.yaml_files import Book, Fault, Leaf
@@ -68,6 +68,8 @@ LIMITS = {
     "*": 600,
 }
 """The most characters of a text; the first pattern that fits its key counts. Lists a leader asks for may be longer."""
+
+_LIMITS = [(re.compile(translate(pattern)).match, limit) for pattern, limit in LIMITS.items()]
 
 MOST_BUTTONS = 5
 _NOT_SAID = ("synonyms.", "commands.", "team_commands.", "matching.")
@@ -151,7 +153,7 @@ def _plain(key: str, leaf: Leaf, *, marked_up: bool) -> Iterator[Fault]:
 
 
 def _length(key: str, leaf: Leaf, filled: tuple[str, ...]) -> Iterator[Fault]:
-    limit = next(limit for pattern, limit in LIMITS.items() if fnmatch(key, pattern))
+    limit = next(limit for fits, limit in _LIMITS if fits(key))
     length = max(len(text) for text in filled)
     if length > limit:
         yield _fault(leaf, key, f"is {length} characters long, {limit} fit", f"Make it {length - limit} shorter")

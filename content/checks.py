@@ -18,14 +18,14 @@ from ruamel.yaml.error import YAMLError
 from content.board_prompts import check_prompts
 from content.buttons import ENDINGS
 from content.calendar_files import FREE_WORDS, free_words
-from content.catalogue import FOLDER, placeholders
+from content.catalogue import FOLDER
 from content.checking_models import check_compass, check_complete, check_models, check_style, hard_words
 from content.checking_pairs import check_pairs
 from content.checking_school_year import check_school_year
 from content.checking_tables import check_table, check_words
 from content.checking_texts import check_buttons, check_command_names, check_texts
 from content.model_files import MAP, Head, read_heads, read_map
-from content.samples import sample_environment
+from content.samples import names_in, sample_environment
 from content.yaml_files import LANGUAGES, STRUCTURE, Book, Fault, read_book, read_cards, read_structure
 from dialogues.care import CareRules, stale
 from dialogues.models import Form
@@ -96,7 +96,7 @@ def _needed(book: Book, needed: Sequence[Needed], folder: str) -> Iterator[Fault
             continue
         yield from _buttons(book, one)
         try:
-            unknown = placeholders(leaf.text, environment) - set(one.values) - {"boxes"}
+            unknown = names_in(leaf.text, environment) - set(one.values) - {"boxes"}
         except TemplateSyntaxError:
             continue
         for name in sorted(unknown):

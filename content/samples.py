@@ -8,6 +8,7 @@ are. A template is filled in twice: once with everything that can be true, once 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from jinja2.sandbox import SandboxedEnvironment
@@ -66,6 +67,7 @@ class Sample:
     __radd__ = __sub__ = __rsub__ = __add__
 
 
+@cache
 def sample_environment(language: str) -> SandboxedEnvironment:
     """Return an environment like the one of the catalogue, whose filters also take samples."""
     found = environment(language, ZoneInfo("UTC"))
@@ -85,6 +87,13 @@ def _on_text(real: Callable[[str], str]) -> Callable[[object], str]:
     return lambda text: real(str(text))
 
 
+@cache
+def names_in(template: str, within: SandboxedEnvironment) -> frozenset[str]:
+    """Return the names *template* asks for, as often as it is looked at. Raises TemplateSyntaxError."""
+    return placeholders(template, within)
+
+
+@cache
 def fill(template: str, within: SandboxedEnvironment) -> tuple[str, ...]:
     """
     Return *template* filled in with everything true, and with nothing true.
@@ -93,7 +102,7 @@ def fill(template: str, within: SandboxedEnvironment) -> tuple[str, ...]:
     """
     if "{" not in template:
         return (template,)
-    names = placeholders(template, within)
+    names = names_in(template, within)
     compiled = within.from_string(template)
     return tuple(
         compiled.render({name: "" if name == "boxes" else Sample(true=true) for name in names}).strip()
