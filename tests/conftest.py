@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from ruamel.yaml import YAML
 
 from content.catalogue import Catalogue, load
 from content.matching import StemMatcher
@@ -13,6 +17,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-transcripts", action="store_true", help="write the guide's part of all transcripts anew"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Read each text of the content once: hundreds of tests load all words, or a copy in which one thing is different."""
+    compose, known = YAML.compose, dict[str, Any]()
+
+    def remembering(reader: YAML, text: str) -> Any:
+        if text not in known:
+            known[text] = compose(reader, text)
+        return known[text]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(YAML, "compose", remembering)
+        yield
 
 
 @pytest.fixture(scope="session")
