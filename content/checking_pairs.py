@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jinja2 import TemplateSyntaxError
 
@@ -87,5 +87,5 @@ def _different_buttons(first: Book, other: Book) -> Iterator[Fault]:
             yield Fault(file, line, key, what, "Use one order")
 
 
-def _braces(names: set[str]) -> str:
+def _braces(names: Iterable[str]) -> str:
     return "{" + ", ".join(sorted(names)) + "}"
