@@ -89,7 +89,7 @@ def _on_text(real: Callable[[str], str]) -> Callable[[object], str]:
 
 @cache
 def names_in(template: str, within: SandboxedEnvironment) -> frozenset[str]:
-    """Return the names *template* asks for; several checks want to know, and it is read once. Raises TemplateSyntaxError."""
+    """Return the names *template* asks for; it is read once for all checks. Raises TemplateSyntaxError."""
     return placeholders(template, within)
 
 
