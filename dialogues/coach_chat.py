@@ -24,6 +24,9 @@ GONE = Commanded("link")
 COMMANDS = frozenset({"login", "invite", "digest"})
 """What is answered here; links with an invitation are too."""
 
+HELP = "help.text"
+"""What the guide says when it is asked how it works."""
+
 LOGIN_PREFIX = "in_"
 """What the payload of a link from a login page begins with, before its code."""
 
@@ -85,6 +88,14 @@ class CoachChat:
                 return (Say("coach_chat.not_a_coach"),)
             return await (self._invite(coach, now) if heard.command == "invite" else self._digest(coach, argument))
         return heard
+
+    async def beside(self, person: LeaderId, say: Answer) -> Answer:
+        """Return *say*, what the guide says to *person*, with what a coach can type besides when it explains itself."""
+        if any(one.key == HELP for one in say):
+            coach = (await self._book.read()).of(person)
+            if coach and coach.active:
+                return (Say("coach_chat.help", {"site": self._where.site}), *say)
+        return say
 
     async def spend(self, digest: str, now: datetime) -> bool:
         """Use the invitation *digest* up, and return whether that was still possible. Of several at once one wins."""

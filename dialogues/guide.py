@@ -326,7 +326,8 @@ class Guide:
         turn = self._take_turn(conversation, page, heard, now, boards)
         if turn.spends and not await self._spend(turn.spends, now):
             return self._take_turn(conversation, page, GONE, now, boards)
-        return turn
+        say = await self._coaches.beside(conversation.leader, turn.say) if self._coaches else turn.say
+        return turn if say is turn.say else replace(turn, say=say)
 
     async def _keep_spending(
         self, turn: Turn, page: Page | None, update: str, now: datetime, boards: tuple[Hers, ...]

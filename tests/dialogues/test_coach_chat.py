@@ -107,6 +107,22 @@ async def test_nor_does_a_closed_account_do_anything(desk: Desk, command: str) -
     assert "voor coaches" in desk.talk.text
 
 
+@pytest.mark.parametrize("asked", ["/help", "help"])
+async def test_a_coach_who_asks_for_help_reads_what_a_coach_can_type_and_a_leader_does_not(
+    desk: Desk, asked: str
+) -> None:
+    await desk.talk.say(asked)
+    assert "/uitnodigen" not in desk.talk.text
+    await desk.account(active=False)
+    await desk.talk.say(asked)
+    assert "/uitnodigen" not in desk.talk.text
+    await desk.account()
+    await desk.talk.say(asked)
+    mine, ordinary, *_ = (letter.message.text for letter in desk.talk.reply.letters)
+    assert all(command in mine for command in ("/uitnodigen", "/inloggen", "/weekbericht"))
+    assert "/wissen" in ordinary
+
+
 async def test_an_invitation_comes_as_a_message_to_pass_on(desk: Desk) -> None:
     await desk.account()
     await desk.talk.say("/uitnodigen")
