@@ -52,6 +52,19 @@ async def test_web_12_slow_clients_are_let_go(running, monkeypatch):
     assert "Het duurde te lang" in answers[2].decode()
 
 
+@pytest.mark.asyncio
+async def test_web_12_known_bad_without_patience_of_our_own_all_of_them_stay(running, monkeypatch):
+    monkeypatch.setattr(slow_clients, "PATIENCE", 0.05)
+    monkeypatch.setattr(slow_clients.Prompt, "_wait", lambda protocol: None)
+    monkeypatch.setattr(guard, "PATIENCE", 600)
+    async with slow(running, 3) as opened:
+        waiting = [asyncio.create_task(reader.read()) for reader, _ in opened]
+        ended, _ = await asyncio.wait(waiting, timeout=0.5)
+        assert not ended
+        for one in waiting:
+            one.cancel()
+
+
 @pytest.mark.long
 @pytest.mark.asyncio
 async def test_web_12_with_two_hundred_slow_clients_others_wait_half_a_second_at_most(running, record_property):
