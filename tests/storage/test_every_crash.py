@@ -1,14 +1,8 @@
 """DUR-1 and DUR-9: whatever moment the machine stops at, what was acknowledged is there, and what was erased is not."""
 
-import asyncio
 import os
 import random
-import shutil
-import tempfile
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import tinydb.storages
@@ -21,10 +15,19 @@ from storage import disk, format_one, main_file, segments, tail
 from storage.data_folder import mark_in
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import with_entry, without_letter
-from storage.master_keys import KeySource
 from storage.recent import Recent
 from storage.rotation import rotate
 from storage.shelf import Shelf
+from tests.storage import crash_sweep
+from tests.storage.crash_sweep import (
+    Life,
+    every_nth_of,
+    every_state_recovered,
+    memory_folder,
+    recovered,
+    source,
+    without,
+)
 from tests.storage.disk_model import RecordedFile, Recorder, put, states
 from tests.storage.examples import NOW, conversation, letter, reflection
 from tests.storage.test_upgrade import write_format_one
@@ -42,37 +45,6 @@ def _small_segments(monkeypatch):
     for module in (main_file, segments):
         monkeypatch.setattr(module, "FULL", 5)
     monkeypatch.setattr(tail, "FULL", 20_000)
-
-
-@contextmanager
-def memory_folder():
-    """A folder on a file system in memory, where there is one: thousands of states are put there."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
-        yield Path(folder)
-
-
-def source(root):
-    return KeySource(root / "data-keys")
-
-
-@dataclass
-class Life:
-    """
-    What was done, and what was acknowledged: pages after each act, how many steps had been taken by then, and of whom the
-    page is promised to be on the disk by then (that a letter arrived may reach it with what that leader does next).
-    """
-
-    steps: list = field(default_factory=list)
-    pages: list = field(default_factory=lambda: [dict.fromkeys(LEADERS)])
-    acknowledged: list = field(default_factory=list)
-    promised: list = field(default_factory=list)
-
-    def may_be(self, taken, leader):
-        """The pages of *leader* that may stand after *taken* steps: from what is promised to the act under way."""
-        done = sum(count <= taken for count in self.acknowledged)
-        promised = max((place + 1 for place in range(done) if self.promised[place] == leader), default=0)
-        return [pages[leader] for pages in self.pages[promised : done + 2]]
 
 
 async def act(keeper, root, chance, pages):
@@ -121,23 +93,7 @@ def opened(root):
 
 
 def lived(root, seed, monkeypatch, acts=STEPS):
-    """Record a life of *acts* acts."""
-    recorder, life, chance = Recorder(root), Life(), random.Random(seed)
-
-    async def live():
-        keeper = keeper_of(root)
-        for _ in range(acts):
-            keeper, pages, promised = await act(keeper, root, chance, life.pages[-1])
-            life.pages.append(pages)
-            life.acknowledged.append(len(recorder.steps))
-            life.promised.append(promised)
-        await keeper.close()
-
-    with monkeypatch.context() as here:
-        here.setattr(disk, "os", recorder)
-        life.steps = recorder.steps
-        asyncio.run(live())
-    return life
+    return crash_sweep.lived(root, seed, monkeypatch, LEADERS, keeper_of, act, acts)
 
 
 def fault_in(root, life, taken):
@@ -161,35 +117,9 @@ def fault_in(root, life, taken):
         return type(error).__name__
 
 
-def recovered(life, chosen, report=lambda done: None):
-    """Recover every state that is *chosen* and return (how many there were, how many went wrong in which way)."""
-    faults: dict[str, int] = {}
-    count = 0
-    with memory_folder() as memory:
-        for place, (taken, files) in enumerate(states(life.steps)):
-            if not chosen(place):
-                continue
-            root = memory / str(count)
-            root.mkdir()
-            put(files, root)
-            fault = fault_in(root, life, taken)
-            if fault:
-                faults[fault] = faults.get(fault, 0) + 1
-            shutil.rmtree(root)
-            count += 1
-            report(count)
-    return count, faults
-
-
-def every_nth_of(life, wanted):
-    total = sum(1 for _ in states(life.steps))
-    step = max(1, total // wanted)
-    return lambda place: place % step == 0
-
-
 def test_dur_1_some_states_of_a_life_are_all_recovered(tmp_path, monkeypatch):
     life = lived(tmp_path, 1, monkeypatch)
-    count, faults = recovered(life, every_nth_of(life, QUICK))
+    count, faults = recovered(life, every_nth_of(life, QUICK), fault_in)
     assert count >= QUICK
     assert faults == {}
 
@@ -198,28 +128,9 @@ def test_dur_1_some_states_of_a_life_are_all_recovered(tmp_path, monkeypatch):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_dur_1_every_state_of_a_life_is_recovered(tmp_path, monkeypatch, capsys, seed):
     life = lived(tmp_path, seed, monkeypatch)
-
-    def report(done):
-        if done % 500 == 0:
-            with capsys.disabled():
-                print(f"seed {seed}: {done} states recovered", flush=True)  # noqa: T201 - progress of a long test
-
-    count, faults = recovered(life, lambda place: True, report)
-    with capsys.disabled():
-        print(f"seed {seed}: {count} states of {len(life.steps)} steps, faults: {faults}")  # noqa: T201
+    count, faults = every_state_recovered(life, fault_in, f"seed {seed}", capsys)
     assert count >= 2_000
     assert faults == {}
-
-
-def without(life, left_out):
-    """The same life, had it left out the steps for which *left_out* is true."""
-    out = [left_out(step) for step in life.steps]
-    return Life(
-        [step for step, gone in zip(life.steps, out, strict=True) if not gone],
-        life.pages,
-        [count - sum(out[:count]) for count in life.acknowledged],
-        life.promised,
-    )
 
 
 def is_flush_of_a_tail(step):
@@ -230,14 +141,14 @@ def test_dur_1_known_bad_without_flushing_folders_the_same_states_lose_pages(tmp
     life = lived(tmp_path, 1, monkeypatch)
     careless = without(life, lambda step: step[0] == "flush" and (tmp_path / step[1]).is_dir())
     del careless.steps[150:]
-    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    _, faults = recovered(careless, every_nth_of(careless, QUICK), fault_in)
     assert sum(faults.values()) > QUICK // 10
 
 
 def test_dur_1_known_bad_without_flushing_tails_the_same_states_lose_changes(tmp_path, monkeypatch):
     life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
     careless = without(life, is_flush_of_a_tail)
-    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    _, faults = recovered(careless, every_nth_of(careless, QUICK), fault_in)
     assert faults["lost or come back"] > QUICK // 10
 
 
@@ -247,21 +158,21 @@ def test_dur_1_known_bad_a_change_acknowledged_before_its_tail_is_flushed_is_los
     moments = {count for count, right in zip(early, life.acknowledged, strict=True) if count < right}
     life.acknowledged = early
     taken = [steps for steps, _ in states(life.steps)]
-    _, faults = recovered(life, lambda place: taken[place] in moments)
+    _, faults = recovered(life, lambda place: taken[place] in moments, fault_in)
     assert faults["lost or come back"] > len(moments) // 2
 
 
 def test_dur_1_known_bad_a_change_that_was_broken_off_taken_for_damage_sets_leaders_aside(tmp_path, monkeypatch):
     life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
     monkeypatch.setattr(tail, "_left_by_a_crash", lambda content, start: False)
-    _, faults = recovered(life, every_nth_of(life, QUICK))
+    _, faults = recovered(life, every_nth_of(life, QUICK), fault_in)
     assert faults["PageUnreadable"] > QUICK // 50
 
 
 def test_dur_1_known_bad_a_tail_that_fits_any_main_file_takes_changes_twice(tmp_path, monkeypatch):
     monkeypatch.setattr(tail, "name_of", lambda name, tag: f"{name}.{'0' * 32}{tail.ENDING}")
     life = lived(tmp_path, 1, monkeypatch, SOME_STEPS)
-    _, faults = recovered(life, every_nth_of(life, QUICK))
+    _, faults = recovered(life, every_nth_of(life, QUICK), fault_in)
     assert faults["lost or come back"] > 2
 
 
@@ -335,9 +246,11 @@ def faults_of_an_upgrade(root, pages, monkeypatch):
     with monkeypatch.context() as here:
         here.setattr(disk, "os", recorder)
         opened(root).close()
-    life = Life(before + recorder.steps, [pages, pages])
+    life = Life([pages, pages], before + recorder.steps)
     return recovered(
-        life, {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__
+        life,
+        {place for place, (taken, _) in enumerate(states(life.steps)) if taken >= len(before)}.__contains__,
+        fault_in,
     )
 
 

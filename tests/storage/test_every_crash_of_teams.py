@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,15 +11,14 @@ from dialogues.errors import DialogueError
 from dialogues.team.ports import TeamEntry
 from dialogues.team.rotation import forgotten
 from dialogues.team.values import TeamId
-from storage import disk
 from storage.in_tinydb import TinyDbKeeper
 from storage.rotation import rotate
 from storage.shelf import Shelf
 from storage.team_file import ENDING, TeamFile, owner_of
 from storage.team_page import with_entry, without_note
 from storage.teams import SealedTeams
-from tests.storage.disk_model import Recorder, put, states
-from tests.storage.test_every_crash import Life, every_nth_of, memory_folder, source, without
+from tests.storage import crash_sweep
+from tests.storage.crash_sweep import every_nth_of, every_state_recovered, recovered, source, without
 from tests.storage.test_team_promises import NOW, SANNE, board, full_team, note
 
 TEAMS = [TeamId("one"), TeamId("two")]
@@ -71,25 +68,8 @@ async def act(store, root, chance, pages):
     return store, {**pages, team: with_entry(page, entry)}, team
 
 
-def lived(root, seed, monkeypatch, acts=ACTS) -> Life:
-    """Record a life of *acts* acts."""
-    recorder, chance = Recorder(root), random.Random(seed)
-    life = Life(pages=[dict.fromkeys(TEAMS)])
-
-    async def live():
-        store = Store(root)
-        for _ in range(acts):
-            store, pages, promised = await act(store, root, chance, life.pages[-1])
-            life.pages.append(pages)
-            life.acknowledged.append(len(recorder.steps))
-            life.promised.append(promised)
-        await store.close()
-
-    with monkeypatch.context() as here:
-        here.setattr(disk, "os", recorder)
-        life.steps = recorder.steps
-        asyncio.run(live())
-    return life
+def lived(root, seed, monkeypatch, acts=ACTS):
+    return crash_sweep.lived(root, seed, monkeypatch, TEAMS, Store, act, acts)
 
 
 def fault_in(root, life, taken):
@@ -115,29 +95,9 @@ def fault_in(root, life, taken):
         return type(error).__name__
 
 
-def recovered(life, chosen, report=lambda done: None):
-    """Recover every state that is *chosen* and return (how many there were, how many went wrong in which way)."""
-    faults: dict[str, int] = {}
-    count = 0
-    with memory_folder() as memory:
-        for place, (taken, files) in enumerate(states(life.steps)):
-            if not chosen(place):
-                continue
-            root = memory / str(count)
-            root.mkdir()
-            put(files, root)
-            fault = fault_in(root, life, taken)
-            if fault:
-                faults[fault] = faults.get(fault, 0) + 1
-            shutil.rmtree(root)
-            count += 1
-            report(count)
-    return count, faults
-
-
 def test_dur_1_some_states_of_the_life_of_teams_are_all_recovered(tmp_path, monkeypatch):
     life = lived(tmp_path, 1, monkeypatch, SOME_ACTS)
-    count, faults = recovered(life, every_nth_of(life, QUICK))
+    count, faults = recovered(life, every_nth_of(life, QUICK), fault_in)
     assert count >= QUICK
     assert faults == {}
 
@@ -146,15 +106,7 @@ def test_dur_1_some_states_of_the_life_of_teams_are_all_recovered(tmp_path, monk
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_dur_1_every_state_of_the_life_of_teams_is_recovered(tmp_path, monkeypatch, capsys, seed):
     life = lived(tmp_path, seed, monkeypatch)
-
-    def report(done):
-        if done % 500 == 0:
-            with capsys.disabled():
-                print(f"teams, seed {seed}: {done} states recovered", flush=True)  # noqa: T201 - progress of a long test
-
-    count, faults = recovered(life, lambda place: True, report)
-    with capsys.disabled():
-        print(f"teams, seed {seed}: {count} states of {len(life.steps)} steps, faults: {faults}")  # noqa: T201
+    count, faults = every_state_recovered(life, fault_in, f"teams, seed {seed}", capsys)
     assert count >= 1_000
     assert faults == {}
 
@@ -162,7 +114,7 @@ def test_dur_1_every_state_of_the_life_of_teams_is_recovered(tmp_path, monkeypat
 def test_dur_1_known_bad_without_flushing_the_file_of_a_team_the_same_states_are_damaged(tmp_path, monkeypatch):
     life = lived(tmp_path, 1, monkeypatch, SOME_ACTS)
     careless = without(life, lambda step: step[0] == "flush" and ENDING in step[1])
-    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    _, faults = recovered(careless, every_nth_of(careless, QUICK), fault_in)
     assert sum(faults.values()) > QUICK // 10
 
 
@@ -170,5 +122,5 @@ def test_dur_1_known_bad_without_flushing_folders_the_same_states_lose_turns_of_
     life = lived(tmp_path, 1, monkeypatch, SOME_ACTS)
     careless = without(life, lambda step: step[0] == "flush" and (tmp_path / step[1]).is_dir())
     del careless.steps[120:]
-    _, faults = recovered(careless, every_nth_of(careless, QUICK))
+    _, faults = recovered(careless, every_nth_of(careless, QUICK), fault_in)
     assert sum(faults.values()) > QUICK // 10

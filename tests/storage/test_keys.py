@@ -25,10 +25,10 @@ from storage.sealed_storage import Safe
 from storage.sealing import Seal
 from storage.shelf import Shelf
 from tests.storage.canaries import canaries, entry_with, forms, found_in
+from tests.storage.crash_sweep import memory_folder
 from tests.storage.disk_model import Recorder, put, states
 from tests.storage.examples import LEADER, NOW, OTHER, conversation, letter, reflection
 from tests.storage.test_data_folder import picture
-from tests.storage.test_every_crash import memory_folder
 
 pytestmark = pytest.mark.asyncio
 
