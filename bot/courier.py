@@ -12,20 +12,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from aiolimiter import AsyncLimiter
 from structlog.contextvars import clear_contextvars
 from telegram import Bot
 
 from bot.letters import Fate, Outcome, carry, parcels
-from bot.patience import pause
+from bot.patience import once_kept, pause
 from bot.people import address_of
 from bot.ports import Clock, Sleep
 from dialogues.conversation import LeaderId
-from dialogues.errors import KeeperUnavailable, PageUnreadable
+from dialogues.errors import PageUnreadable
 from dialogues.ports import Letter
 from dialogues.team.guide import TeamGuide
 from dialogues.team.heard import MovedTo, Who
@@ -33,8 +32,6 @@ from dialogues.team.ports import TeamKeeper, TeamLetter, TeamPage
 from dialogues.team.values import TeamId
 
 log = logging.getLogger(__name__)
-
-Answer = TypeVar("Answer")
 
 BURST, MINUTE = 10, 60.0
 """Calls about one group at once, and in how many seconds as many more: twenty in any minute, which is Telegram's limit."""
@@ -130,7 +127,7 @@ class Courier:
 
     async def _next(self, team: TeamId) -> bool:
         """Deliver the next note of *team*, and return whether there may be another."""
-        page = await self._once_kept(lambda: self._keeper.read(team))
+        page = await once_kept(lambda: self._keeper.read(team), self._sleep)
         if page is None or not page.notes or self._closing:
             return False
         note = page.notes[0]
@@ -149,28 +146,29 @@ class Courier:
     async def _settle(self, page: TeamPage, note: TeamLetter, sent: _Sent) -> None:
         team = page.team.id
         if sent.moved and not note.to:
-            await self._once_kept(
-                lambda: self._guide.hear(page.team.address, MovedTo(address_of(sent.moved)), _NOBODY, self._now())
+            await once_kept(
+                lambda: self._guide.hear(page.team.address, MovedTo(address_of(sent.moved)), _NOBODY, self._now()),
+                self._sleep,
             )
-            after = await self._once_kept(lambda: self._keeper.read(team))
+            after = await once_kept(lambda: self._keeper.read(team), self._sleep)
             if after is None or after.team.address != page.team.address:
                 return
             # Another team lives there: this one has no group any more.
-        await self._once_kept(lambda: self._keeper.delivered(team, note, sent.message))
+        await once_kept(lambda: self._keeper.delivered(team, note, sent.message), self._sleep)
         if sent.fate is not Fate.CLOSED:
             return
         if note.to:
-            await self._once_kept(lambda: self._guide.unreached(team, note.to, self._now()))
+            await once_kept(lambda: self._guide.unreached(team, note.to, self._now()), self._sleep)
         else:
-            await self._once_kept(lambda: self._guide.closed(team, self._now()))
+            await once_kept(lambda: self._guide.closed(team, self._now()), self._sleep)
             await self._drop_for_the_group(team)
 
     async def _drop_for_the_group(self, team: TeamId) -> None:
         """Take everything off that was meant for a group which is closed."""
-        page = await self._once_kept(lambda: self._keeper.read(team))
+        page = await once_kept(lambda: self._keeper.read(team), self._sleep)
         for note in page.notes if page else ():
             if not note.to:
-                await self._once_kept(lambda note=note: self._keeper.delivered(team, note))  # type: ignore[misc]
+                await once_kept(lambda note=note: self._keeper.delivered(team, note), self._sleep)  # type: ignore[misc]
 
     async def _send(self, note: TeamLetter) -> None:
         clear_contextvars()
@@ -207,16 +205,6 @@ class Courier:
         if gate is None:
             gate = self._gates[address] = AsyncLimiter(BURST, MINUTE)
         return gate
-
-    async def _once_kept(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Return what *call* to the store gives, trying until the store answers."""
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return await call()
-            except KeeperUnavailable:
-                await self._sleep(pause(tries))
 
 
 def _letter(page: TeamPage, note: TeamLetter) -> Letter:

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.errors import TokenRefused
 from bot.line import SlowDown
 from bot.ports import Sleep
+from dialogues.errors import KeeperUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -50,4 +51,15 @@ async def insist(call: Callable[[], Awaitable[Answer]], sleep: Sleep) -> Answer:
         except TelegramError as trouble:
             tries += 1
             log.warning("Telegram does not answer yet: %s", type(trouble).__name__)
+            await sleep(pause(tries))
+
+
+async def once_kept(call: Callable[[], Awaitable[Answer]], sleep: Sleep) -> Answer:
+    """Return what *call* to the store gives, trying until the store answers."""
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return await call()
+        except KeeperUnavailable:
             await sleep(pause(tries))

@@ -12,10 +12,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from aiolimiter import AsyncLimiter
 from structlog.contextvars import clear_contextvars
@@ -24,16 +23,13 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.letters import Fate, Parcel, carry, is_ours, parcels
 from bot.metrics import Metrics
-from bot.patience import pause
+from bot.patience import once_kept, pause
 from bot.ports import Clock, Guide, Sleep
 from bot.pulse import Pulse
 from dialogues.conversation import LeaderId
-from dialogues.errors import KeeperUnavailable
 from dialogues.ports import Keeper, Letter
 
 log = logging.getLogger(__name__)
-
-Answer = TypeVar("Answer")
 
 TRIES = 8
 """How often a letter that is not stored is tried, with growing pauses."""
@@ -253,24 +249,14 @@ class Postman:
         one.unseen.clear()
         for letter in await self._outbox(leader):
             await self._take_off(leader, letter.number)
-        await self._once_kept(lambda: self._guide.left(leader, self._now()))
+        await once_kept(lambda: self._guide.left(leader, self._now()), self._sleep)
 
     async def _take_off(self, leader: LeaderId, number: int) -> None:
-        await self._once_kept(lambda: self._keeper.delivered(leader, number))
+        await once_kept(lambda: self._keeper.delivered(leader, number), self._sleep)
 
     async def _outbox(self, leader: LeaderId) -> list[Letter]:
-        page = await self._once_kept(lambda: self._keeper.read(leader))
+        page = await once_kept(lambda: self._keeper.read(leader), self._sleep)
         return sorted(filter(is_ours, page.letters if page else ()), key=lambda letter: letter.number)
-
-    async def _once_kept(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Return what *call* to the store gives, trying until the store answers."""
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return await call()
-            except KeeperUnavailable:
-                await self._sleep(pause(tries))
 
     async def _deliver(self, one: _Round, letter: Letter, most: int | None) -> Fate:
         """
