@@ -1,7 +1,8 @@
 """
-The dialogue under fire: floods, identical taps, old buttons, edits, media, restarts and cuts in the middle of a turn.
+The dialogue under fire: floods, identical taps, old buttons, edits, media and restarts.
 
-With the real guide, words and bot. Upgrades that change the tables stand in `test_upgrades.py`.
+With the real guide, words and bot. Turns that are cut in the middle stand in `test_cut_turns.py`, upgrades that change
+the tables in `test_upgrades.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from transitions.extensions.asyncio import AsyncMachine
 import bot.hear
 from bot.hear import leader_of
 from dialogues import map as dialogue_map
-from dialogues.conversation import Arrived, CameDue, Commanded, Conversation, Heard, LeaderId, Phase, Said, Tapped, Turn
+from dialogues.conversation import CameDue, Commanded, Conversation, Heard, LeaderId, Phase, Said, Tapped, Turn
 from dialogues.engine import Engine
 from dialogues.errors import MoveNotPossible
 from dialogues.ports import Entry, Page
@@ -32,10 +33,9 @@ from storage.in_memory import InMemoryKeeper
 from storage.in_tinydb import TinyDbKeeper
 from tests.bot.fake_bot_api import TOKEN, message, person_of
 from tests.bot.test_hear import MEDIA
-from tests.dialogues.held import LEADER, TUESDAY, ZONE, Held
+from tests.dialogues.held import TUESDAY, ZONE, Held
 from tests.reliability import virtual
 from tests.reliability.air import RESET, Weather
-from tests.reliability.guides import guide_on
 from tests.reliability.whole import ANNE, TO_CONTACT, Whole, place, working
 
 ROOT = Path(__file__).parents[2]
@@ -599,108 +599,3 @@ def test_fsm_9_known_bad_listening_to_texts_alone_leaves_the_rest_unanswered(
 ):
     monkeypatch.setattr(bot.hear, "OTHER", ())
     assert hold(air, keeper, catalogue, matcher, sends_media) == 0
-
-
-# -- FSM-10: cut in the middle ---------------------------------------------------------------------------------------
-
-
-class Steps(InMemoryKeeper):
-    """A store in which every call has a before and an after, at which a turn can be cut."""
-
-    async def read(self, leader):
-        await asyncio.sleep(0)
-        page = await super().read(leader)
-        await asyncio.sleep(0)
-        return page
-
-    async def write(self, entry):
-        await asyncio.sleep(0)
-        await super().write(entry)
-        await asyncio.sleep(0)
-
-
-async def cut_after(guide, heard, rounds: int) -> bool:
-    """Begin a turn, let the loop go round *rounds* times, cut it off, and return whether it was cut in time."""
-    turn = asyncio.create_task(guide.hear(LEADER, "here", heard, TUESDAY))
-    for _ in range(rounds):
-        await asyncio.sleep(0)
-    turn.cancel()
-    outcome = await asyncio.gather(turn, return_exceptions=True)
-    return isinstance(outcome[0], asyncio.CancelledError)
-
-
-@pytest.mark.asyncio
-async def test_fsm_10_cut_at_any_point_a_turn_is_whole_or_not_there_and_the_next_one_works(
-    catalogue, matcher, measured
-):
-    cuts = 0
-    for rounds in range(40):
-        keeper = Steps()
-        guide = guide_on(keeper, catalogue, matcher)
-        for heard in (
-            Arrived(),
-            guide.read("Nederlands", "1"),
-            guide.read("akkoord", "2"),
-            guide.read("Ik loop vast", "3"),
-        ):
-            await guide.hear(LEADER, "here", heard, TUESDAY)
-        before = await keeper.read(LEADER)
-        was_cut = await cut_after(guide, guide.read("Bewaren", "4"), rounds)
-        after = await keeper.read(LEADER)
-        cuts += was_cut
-        moved = place(after.conversation) == "thought.kept"
-        assert moved == (len(after.journal) == 1 == len(after.letters) - len(before.letters))
-        assert moved or after == before
-        reply = await guide.hear(LEADER, "here", guide.read("Bewaren" if not moved else "Nee, klaar", "5"), TUESDAY)
-        assert reply.letters
-        assert len((await keeper.read(LEADER)).journal) == 1
-        if not was_cut:
-            break
-    assert cuts >= 4
-    measured("FSM-10", cuts=cuts, half_turns=0)
-
-
-@pytest.mark.asyncio
-async def test_fsm_10_on_the_real_store_too(tmp_path, catalogue, matcher):
-    keeper = TinyDbKeeper(tmp_path / "store")
-    guide = guide_on(keeper, catalogue, matcher)
-    for source, text in enumerate(("hallo", "Nederlands", "akkoord")):
-        await guide.hear(LEADER, "here", guide.read(text, str(source)), TUESDAY)
-    for attempt in range(12):
-        turn = asyncio.create_task(
-            guide.hear(LEADER, "here", guide.read(f"gedachte {attempt}", f"g{attempt}"), TUESDAY)
-        )
-        await asyncio.sleep(attempt * 0.0007)
-        turn.cancel()
-        await asyncio.gather(turn, return_exceptions=True)
-    reply = await guide.hear(LEADER, "here", guide.read("nog een gedachte", "last"), TUESDAY)
-    assert reply.letters
-    await keeper.close()
-    again = TinyDbKeeper(tmp_path / "store")
-    assert place((await again.read(LEADER)).conversation) == "thought.offer"
-    await again.close()
-
-
-@pytest.mark.asyncio
-async def test_fsm_10_known_bad_keeping_in_two_writes_leaves_half_a_turn(catalogue, matcher):
-    class InTwo(Steps):
-        async def write(self, entry):
-            await super().write(replace(entry, letters=()))
-            await super().write(entry)
-
-    halves = 0
-    for rounds in range(40):
-        keeper = InTwo()
-        guide = guide_on(keeper, catalogue, matcher)
-        for heard in (
-            Arrived(),
-            guide.read("Nederlands", "1"),
-            guide.read("akkoord", "2"),
-            guide.read("Ik loop vast", "3"),
-        ):
-            await guide.hear(LEADER, "here", heard, TUESDAY)
-        before = await keeper.read(LEADER)
-        await cut_after(guide, guide.read("Bewaren", "4"), rounds)
-        after = await keeper.read(LEADER)
-        halves += len(after.journal) == 1 and len(after.letters) == len(before.letters)
-    assert halves
