@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 _PAGES, _BYTES = 512, 16 * 1024 * 1024
 _THREADS = 16
-"""How many leaders' writes wait for the disk together. They mostly wait, so more than there are processors."""
+"""How many leaders' writes wait for a slow disk together, at most."""
 
 
 class TinyDbKeeper:

@@ -1,10 +1,12 @@
-"""Work on files in threads: everything is done once, told to whoever asked, and never behind a disk that waits."""
+"""Work on files in threads: everything is done once and told to whoever asked, also where the disk is slow."""
 
 import asyncio
 import threading
 
 import pytest
 
+from dialogues.errors import KeeperUnavailable
+from storage import file_work
 from storage.file_work import EACH, FileWork
 
 pytestmark = pytest.mark.asyncio
@@ -50,22 +52,66 @@ async def test_whoever_no_longer_waits_stops_nobody(files):
     assert await files.do(lambda: "well") == "well"
 
 
-async def test_little_work_takes_one_thread_and_a_slow_disk_takes_more(files):
-    go_on, threads = threading.Event(), set()
-
-    def slow():
-        threads.add(threading.get_ident())
-        go_on.wait(10)
-
-    waiting = [asyncio.create_task(files.do(slow)) for _ in range(EACH)]
-    await asyncio.sleep(0)
-    assert files._at_work == 1
-    waiting += [asyncio.create_task(files.do(slow)) for _ in range(20 * EACH)]
-    await asyncio.sleep(0)
-    assert files._at_work == 4
-    go_on.set()
+async def test_little_work_takes_one_thread_and_much_takes_more(files):
+    go_on = threading.Event()
+    try:
+        waiting = [asyncio.create_task(files.do(lambda: go_on.wait(10))) for _ in range(EACH)]
+        await asyncio.sleep(0)
+        assert files._at_work == 1
+        waiting += [asyncio.create_task(files.do(lambda: go_on.wait(10))) for _ in range(20 * EACH)]
+        await asyncio.sleep(0)
+        assert files._at_work == 4
+    finally:
+        go_on.set()
     await asyncio.gather(*waiting)
-    assert len(threads) == 4
+
+
+async def test_where_a_piece_took_long_the_others_wait_for_the_disk_together(files, monkeypatch):
+    monkeypatch.setattr(file_work, "TELL", 0)
+    monkeypatch.setattr(file_work, "SLOW", 0)
+    together = threading.Barrier(4)
+    await files.do(lambda: "slow")
+    await asyncio.gather(*(files.do(lambda: together.wait(10)) for _ in range(4)))
+
+
+async def test_what_waited_behind_a_slow_piece_gets_threads_when_that_is_done(files, monkeypatch):
+    monkeypatch.setattr(file_work, "TELL", 0)
+    monkeypatch.setattr(file_work, "SLOW", 0)
+    go_on, together = threading.Event(), threading.Barrier(4)
+    slow = asyncio.create_task(files.do(lambda: go_on.wait(10)))
+    others = [asyncio.create_task(files.do(lambda: together.wait(10))) for _ in range(4)]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(slow, *others)
+
+
+async def test_what_waits_behind_a_piece_that_hangs_gets_a_thread(files):
+    go_on = threading.Event()
+    hanging = asyncio.create_task(files.do(lambda: go_on.wait(30)))
+    try:
+        assert await asyncio.wait_for(files.do(lambda: "well"), 20) == "well"
+    finally:
+        go_on.set()
+    await hanging
+
+
+async def test_without_a_thread_whoever_asks_is_refused_and_nothing_is_done_later(files, monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("can't start new thread")
+
+    done = []
+    with monkeypatch.context() as here:
+        here.setattr(files._threads, "submit", refuse)
+        with pytest.raises(KeeperUnavailable):
+            await files.do(lambda: done.append("refused"))
+    await files.do(lambda: done.append("later"))
+    assert done == ["later"]
+
+
+async def test_a_fault_that_no_future_takes_is_told_as_another(files):
+    with pytest.raises(RuntimeError):
+        await files.do(lambda: next(iter(())))
+    assert await files.do(lambda: "well") == "well"
 
 
 async def test_what_comes_when_a_thread_has_just_looked_for_the_last_time_is_done_too(files, monkeypatch):
