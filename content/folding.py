@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
+LETTERS_REMEMBERED = 5_000
+"""Far more than any school's languages have, and so few that odd messages fill no memory."""
+
 
 class _Kept(dict[int, int | None]):
     """Which letters stay, for `str.translate`: all but accents and what cannot be seen. Filled as letters come by."""
 
     def __missing__(self, point: int) -> int | None:
+        if len(self) >= LETTERS_REMEMBERED:
+            self.clear()
         self[point] = None if unicodedata.category(chr(point)) in {"Mn", "Cf"} else point
         return self[point]
 

@@ -86,9 +86,9 @@ class StemMatcher:
         """Return the ids of *texts*, (id, text) with the oldest first, that fit *query*: best first, then newest."""
         return searching.find(texts, query, self._speech(language))
 
-    def index(self, texts: Sequence[tuple[str, str]]) -> searching.Index:
-        """Return the words of *texts*, to be searched again and again."""
-        return searching.index(texts)
+    def index(self, texts: Sequence[tuple[str, str]], beside: Sequence[searching.Index] = ()) -> searching.Index:
+        """Return the words of *texts*, to be searched again and again, often together with those *beside* them."""
+        return searching.index(texts, beside)
 
     def search(self, indexes: Sequence[searching.Index], query: str, language: str) -> tuple[tuple[int, str], ...]:
         """Return what fits *query* in several indexes, as (place of the index, id): best first, then newest."""

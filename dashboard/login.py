@@ -7,12 +7,11 @@ sent. Whether an account exists, no answer here tells.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,7 +25,7 @@ from dashboard.sessions import Role, Session
 from dialogues.coach_chat import LOGIN_PREFIX
 from dialogues.coaching import CoachId
 from dialogues.conversation import LeaderId
-from dialogues.errors import KeeperUnavailable, PageUnreadable
+from dialogues.errors import PageUnreadable
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +33,9 @@ HOMES = {Role.COACH: "leaders", Role.LEADER: "journey"}
 """The page on which somebody arrives."""
 
 _ENTRANCE = "entrance.html"
+
+_PREPARING: set[asyncio.Task[None]] = set()
+"""Held here until they are done, as the loop itself holds no task; a stop does not wait for them."""
 
 
 async def entrance(request: Request, visitor: Visitor) -> Response:
@@ -133,16 +135,20 @@ async def open_session(
     parts.sessions.end(request.cookies.get(cookies.session, ""))
     log.info("a session began", extra={"role": role, "half": half})
     response = go_to(request, "second" if half else HOMES[role])
-    if coach:  # while the second factor is typed, so that the list is there at once
-        response.background = BackgroundTask(_prepare, parts, coach.id)
+    if coach:  # most coaches still have a second factor to type; the list is there when they have
+        preparing = asyncio.create_task(_prepare(parts, coach.id))
+        _PREPARING.add(preparing)
+        preparing.add_done_callback(_PREPARING.discard)
     cookies.keep_session(response, parts.sessions.open(session))
     cookies.drop(response, cookies.asking)
     return response
 
 
 async def _prepare(parts: Parts, coach: CoachId) -> None:
-    with suppress(KeeperUnavailable):  # whoever asks for the list is told then
+    try:
         await parts.review.prepare(coach, parts.now())
+    except Exception as fault:  # noqa: BLE001 - whatever it is, whoever asks for the list is told then
+        log.warning("what a coach may see could not be prepared: %s", type(fault).__name__)
 
 
 async def _let_in(request: Request, role: Role, person: LeaderId) -> Response:

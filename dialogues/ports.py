@@ -252,8 +252,8 @@ IndexT = TypeVar("IndexT")
 class Searcher(Protocol[IndexT]):
     """Finds texts of which the words were looked up before, so that many can be searched at once."""
 
-    def index(self, texts: Sequence[tuple[str, str]]) -> IndexT:
-        """Return the words of *texts*, (id, text) pairs with the oldest first."""
+    def index(self, texts: Sequence[tuple[str, str]], beside: Sequence[IndexT] = ()) -> IndexT:
+        """Return the words of *texts*, (id, text) pairs with the oldest first; it may share words with *beside*."""
         ...
 
     def search(self, indexes: Sequence[IndexT], query: str, language: str) -> tuple[tuple[int, str], ...]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Generic, TypeVar
 
 from dialogues import sharing
@@ -37,6 +38,10 @@ NOTE_LENGTH = 400
 
 LEADERS_REMEMBERED = 1000
 """Of how many leaders what may be seen is kept at hand."""
+
+
+BESIDE = 4
+"""With how many others a new index shares its words: those that many people use stand in the first few."""
 
 
 class DraftChanged(Exception):
@@ -61,14 +66,18 @@ class Hit:
     piece: Piece
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Seen(Generic[IndexT]):
-    """What a coach may see of one leader, as long as her page has this *version* and the time is before *until*."""
+    """
+    What a coach may see of one leader, as long as her page has this *version* and the time is before *until*.
+
+    *index* holds the words of the pieces, of one shared sentence only that sentence; None until somebody searches.
+    """
 
     version: int
     until: datetime | None
     shown: Shown
-    searcher: Searcher[IndexT] = field(repr=False)
+    index: IndexT | None = field(default=None, repr=False)
 
     @cached_property
     def times(self) -> list[datetime]:
@@ -79,11 +88,6 @@ class _Seen(Generic[IndexT]):
     def pieces(self) -> dict[str, Piece]:
         """The pieces, by id."""
         return {piece.id: piece for piece in self.shown.pieces}
-
-    @cached_property
-    def index(self) -> IndexT:
-        """The words of the pieces; of one shared sentence only that sentence."""
-        return self.searcher.index([(piece.id, piece.text) for piece in self.shown.pieces if piece.text])
 
     def new_since(self, visit: datetime | None) -> int:
         """Return how many pieces came after *visit*."""
@@ -101,6 +105,7 @@ class Review(Generic[IndexT]):
         self._searcher = searcher
         self._seen: OrderedDict[tuple[CoachId, str], _Seen[IndexT]] = OrderedDict()
         self._reading: dict[CoachId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._indexing: dict[CoachId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def leaders(self, coach: Coach, now: datetime) -> Sequence[Glimpse]:
         """Return the leaders of *coach*, those with something new first, then by what they are called."""
@@ -114,11 +119,21 @@ class Review(Generic[IndexT]):
         """
         Have at hand what *coach* may see, and its words, so that the first list and the first search need not wait.
 
-        After a start that is every page once; words are read in a thread, so that everybody else goes on meanwhile.
+        After a start that is every page once, one leader at a time. Words are read in a thread; others go on, a little
+        later than usual.
         """
-        for seen in (await self._all(coach, now)).values():
-            if "index" not in vars(seen):
-                await asyncio.to_thread(lambda known: known.index, seen)
+        async with self._indexing[coach]:  # whoever comes meanwhile waits, and has it from memory
+            await self._indexed(coach, now)
+
+    async def _indexed(self, coach: CoachId, now: datetime) -> dict[str, tuple[_Seen[IndexT], IndexT]]:
+        found: dict[str, tuple[_Seen[IndexT], IndexT]] = {}
+        for handle, seen in (await self._all(coach, now)).items():
+            if seen.index is None:
+                texts = [(piece.id, piece.text) for piece in seen.shown.pieces if piece.text]
+                beside = [index for _, index in islice(found.values(), BESIDE)]
+                seen.index = await asyncio.to_thread(self._searcher.index, texts, beside)
+            found[handle] = seen, seen.index
+        return found
 
     async def count_new(self, coach: Coach, now: datetime) -> int:
         """Return how many pieces are new to *coach*, over all leaders."""
@@ -169,13 +184,14 @@ class Review(Generic[IndexT]):
     async def search(self, coach: CoachId, query: str, language: str, now: datetime) -> Sequence[Hit]:
         """Return the shared pieces that hold the words of *query*, best first; empty for an empty query."""
         await self.prepare(coach, now)
-        seen = await self._all(coach, now)  # looked up anew: something may have been taken back meanwhile
-        handles = list(seen)
-        found = self._searcher.search([seen[handle].index for handle in handles], query, language)
+        # Looked up anew: something may have been taken back meanwhile.
+        known = await self._indexed(coach, now)
+        handles, seen = list(known), [one for one, _ in known.values()]
+        found = self._searcher.search([index for _, index in known.values()], query, language)
         return [
-            Hit(handles[at], seen[handles[at]].shown.link.known_as, piece)
+            Hit(handles[at], seen[at].shown.link.known_as, piece)
             for at, id_ in found
-            if (piece := seen[handles[at]].pieces.get(id_))
+            if (piece := seen[at].pieces.get(id_))
         ]
 
     async def write(
@@ -272,9 +288,7 @@ class Review(Generic[IndexT]):
         if page is None or shown is None:
             return None
         # A page that changed while it was read has another version by now, and is read again at the next question.
-        self._seen[key] = _Seen(
-            linked.version, sharing.changes_at(page.conversation, coach, now), shown, self._searcher
-        )
+        self._seen[key] = _Seen(linked.version, sharing.changes_at(page.conversation, coach, now), shown)
         while len(self._seen) > LEADERS_REMEMBERED:
             self._seen.popitem(last=False)
         return self._seen[key]
