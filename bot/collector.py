@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 YOUNG = 20_000
-"""How many more values are made than gone before the collector looks for young ones; Python's own number is 700, or 2,000."""
+"""How many more values are made than gone before the collector looks for young ones; Python's own is 700 or 2,000."""
 
 
 def collect_rarely() -> None:
