@@ -28,7 +28,7 @@ EACH = 8
 SLOW = 0.02
 """Seconds after which a piece was slow. The interpreter alone makes one wait for a few milliseconds."""
 
-TELL = 0.005
+TELL = 0.01
 """Seconds after which the loop hears of what is done, though more may wait."""
 
 
@@ -42,6 +42,7 @@ class FileWork:
         self._waiting: deque[_Piece] = deque()
         self._at_work = 0
         self._heard = 0
+        self._watched = False
         self._slow = False
 
     async def do(self, work: Callable[[], T]) -> T:
@@ -71,15 +72,18 @@ class FileWork:
             except RuntimeError:  # the system gives no more threads; those at work take what waits
                 self._at_work -= 1
                 break
-            loop.call_later(TELL + SLOW, self._look, loop, self._heard)
+        if self._at_work and not self._watched:
+            self._watched = True
+            loop.call_later(TELL + SLOW, self._watch, loop, self._heard)
         if not self._at_work:
             while self._waiting:
                 self._waiting.popleft()[1].set_exception(KeeperUnavailable("no thread can be had for work on files"))
 
-    def _look(self, loop: asyncio.AbstractEventLoop, heard: int) -> None:
+    def _watch(self, loop: asyncio.AbstractEventLoop, heard: int) -> None:
         """See whether anything was heard since: else what waits gets threads, and does not wait for one that hangs."""
-        if self._waiting and self._heard == heard:
-            self._slow = True
+        self._watched = False
+        if self._at_work:
+            self._slow = self._slow or heard == self._heard
             self._begin(loop)
 
     def _trip(self, loop: asyncio.AbstractEventLoop) -> None:
