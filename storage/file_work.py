@@ -12,6 +12,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from time import monotonic
 from typing import TypeVar
 
@@ -67,9 +68,11 @@ class FileWork:
         wanted = len(self._waiting) if self._slow else int(len(self._waiting) > EACH * self._at_work)
         for _ in range(min(wanted, self._most - self._at_work)):
             self._at_work += 1
+            called_off = Event()
             try:
-                self._threads.submit(self._trip, loop)
+                self._threads.submit(self._trip, loop, called_off)
             except RuntimeError:  # the system gives no more threads; those at work take what waits
+                called_off.set()
                 self._at_work -= 1
                 break
         if self._at_work and not self._watched:
@@ -86,8 +89,10 @@ class FileWork:
             self._slow = self._slow or heard == self._heard
             self._begin(loop)
 
-    def _trip(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _trip(self, loop: asyncio.AbstractEventLoop, called_off: Event) -> None:
         """Do what waits, in a thread, until nothing waits any more."""
+        if called_off.is_set():  # it stayed in the queue of the pool, which had no thread for it then
+            return
         left = 1
         while left:
             outcomes, begun, took = [], monotonic(), 0.0

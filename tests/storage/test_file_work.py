@@ -95,17 +95,21 @@ async def test_what_waits_behind_a_piece_that_hangs_gets_a_thread(files):
     await hanging
 
 
-async def test_without_a_thread_whoever_asks_is_refused_and_nothing_is_done_later(files, monkeypatch):
-    def refuse(*_):
+async def test_without_a_thread_whoever_asks_is_refused_and_nothing_is_done_or_counted_later(files, monkeypatch):
+    def refuse(_thread):
         raise RuntimeError("can't start new thread")
 
     done = []
     with monkeypatch.context() as here:
-        here.setattr(files._threads, "submit", refuse)
+        here.setattr(threading.Thread, "start", refuse)
         with pytest.raises(KeeperUnavailable):
             await files.do(lambda: done.append("refused"))
-    await files.do(lambda: done.append("later"))
-    assert done == ["later"]
+    for _ in range(3):
+        await files.do(lambda: done.append("later"))
+    assert done == ["later"] * 3
+    files.close()
+    await asyncio.sleep(0)
+    assert files._at_work == 0
 
 
 async def test_a_fault_that_no_future_takes_is_told_as_another(files):
