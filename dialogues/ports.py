@@ -102,7 +102,12 @@ class Keeper(Protocol):
         ...
 
     async def write(self, entry: Entry) -> None:
-        """Keep *entry*, durably and all at once, before returning. Updates older than 48 hours are dropped."""
+        """
+        Keep *entry*, durably and all at once, before returning. Updates older than 48 hours are dropped.
+
+        It is frozen, and so is what it holds: a keeper may remember it as it is, and take what is the same object as
+        before for unchanged. Nobody changes a mapping in it afterwards.
+        """
         ...
 
     async def erase(self, leader: LeaderId) -> None:

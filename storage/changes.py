@@ -1,24 +1,29 @@
 """
 What one change to a page is, and how it is written down.
 
-A change is an entry that was written, or a letter that arrived. An entry is written with the number of the format that
-pages had, and is read by what upgrades pages, so that old changes stay readable as long as old pages do. Where changes
-stand is the business of `storage/tail.py`.
+A change is an entry that was written, or a letter that arrived. Of an entry only what it changes of the conversation is
+written, with the number of the format that pages had; it is read by what upgrades pages, so that old changes stay
+readable as long as old pages do. Where changes stand is the business of `storage/tail.py`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dialogues.conversation import Conversation
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
-from storage.codec import Document, document_of, value_of
+from storage.codec import difference_of, document_of, value_of
+from storage.difference import put_back
 from storage.journal import current_format, upgraded, with_entry, without_letter
+from storage.plain import Document, Json
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_NOTHING: Document = {"reflections": [], "letters": [], "update": "", "at": None}
+"""What an entry holds besides the conversation, before anything is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +36,58 @@ class Arrived:
 Change: TypeAlias = Entry | Arrived
 
 
-def write_change(change: Change) -> tuple[Change, bytes]:
+def write_change(change: Change, before: Conversation) -> bytes:
     """
-    Return *change* as it will be read back, and as it is written down.
+    Return *change* as it is written down behind a page with the conversation *before*.
 
     Raises:
         TypeError: a value breaks its type hint.
     """
-    document = document_of(change)
-    content = {"arrived": document} if isinstance(change, Arrived) else {"format": current_format(), "entry": document}
-    # What is remembered is what would be read back, so that a page in memory and one on disk never differ.
-    return value_of(type(change), document), _encode(content).encode()
+    if isinstance(change, Arrived):
+        content: Document = {"arrived": document_of(change)}
+    else:
+        content = {"format": current_format(), "difference": difference_of(change, Entry(before))}
+    return _encode(content).encode()
 
 
-def read_change(content: bytes) -> Change:
-    """Return the change in *content*, which may be of an earlier format of pages. Raises PageUnreadable."""
+def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[Change]:
+    """
+    Yield the changes in *contents*, which may be of an earlier format of pages.
+
+    Args:
+        conversation: the document of the conversation before the first of them, in the format they have.
+
+    Raises:
+        PageUnreadable: one of them is none, or does not fit what stood there before.
+    """
+    for content in contents:
+        match _document_in(content):
+            case {"arrived": dict(arrived), **rest} if not rest:
+                yield value_of(Arrived, arrived)
+            case {"format": int(number), "difference": difference, **rest} if not rest:
+                entry = _table(put_back({"conversation": conversation, **_NOTHING}, difference))
+                conversation = _table(entry["conversation"])
+                yield value_of(Entry, _upgraded(number, entry))
+            case {"format": int(number), "entry": dict(entry), **rest} if not rest:
+                # In format 3 of the data folder each change said the whole.
+                conversation = _table(entry.get("conversation"))
+                yield value_of(Entry, _upgraded(number, entry))
+            case _:
+                raise PageUnreadable("the change is of no known kind")
+
+
+def _document_in(content: bytes) -> Json:
     try:
-        document = json.loads(content)
+        document: Json = json.loads(content)
     except (ValueError, RecursionError):
         raise PageUnreadable("the change is no JSON") from None
-    match document:
-        case {"arrived": dict(arrived), **rest} if not rest:
-            return value_of(Arrived, arrived)
-        case {"format": int(number), "entry": dict(entry), **rest} if not rest:
-            return value_of(Entry, _upgraded(number, entry))
-    raise PageUnreadable("the change is of no known kind")
+    return document
+
+
+def _table(document: Json) -> Document:
+    if not isinstance(document, dict):
+        raise PageUnreadable("a part of the change is no table")
+    return document
 
 
 def after(page: Page | None, change: Change, places: Mapping[str, int]) -> Page:

@@ -8,21 +8,27 @@ how old documents are upgraded, in `storage/journal.py`.
 
 A `Value` is written plainly where JSON has it (text, number, truth value, tuple as array); a time, a date, a phrase
 or a mapping is an object with one key that says which.
+
+A value that came forth from another is also written as a difference: only what is another object than there. What that
+looks like, and how it is put back, stands in `storage/difference.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from itertools import takewhile
 from types import NoneType, UnionType
-from typing import NewType, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from dialogues.conversation import Phrase
 from dialogues.errors import PageUnreadable
+from storage.difference import more, other, whole
 from storage.plain import (
+    Document,
     Json,
     read_day,
     read_number,
@@ -38,16 +44,19 @@ from storage.plain import (
     wrong_type,
 )
 
-Document: TypeAlias = dict[str, Json]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """Both directions for one type hint."""
+    """Both directions for one type hint, and the difference with a value before; without *since*, that is the whole."""
 
     write: Callable[[object], Json]
     read: Callable[[Json], object]
+    since: Callable[[object, object], Document] | None = None
+
+    def difference(self, value: object, before: object) -> Document:
+        return self.since(value, before) if self.since and before is not None else whole(self.write(value))
 
 
 class _AnyValue:
@@ -57,6 +66,16 @@ class _AnyValue:
 def document_of(value: object) -> Document:
     """Return *value*, an instance of a dataclass, as a document. Raises TypeError for a value that breaks its hints."""
     return cast("Document", _codec(cast("Hashable", type(value))).write(value))
+
+
+def difference_of(value: T, before: T) -> Document:
+    """
+    Return what *value*, an instance of a dataclass, has other than *before*, for `difference.put_back`.
+
+    What is the same object in both counts as unchanged: frozen values that came forth one from another share what did
+    not change. Raises TypeError for a value that breaks its hints.
+    """
+    return _codec(cast("Hashable", type(value))).difference(value, before)
 
 
 def value_of(kind: type[T], document: Json) -> T:
@@ -95,35 +114,60 @@ def _union_codec(arguments: tuple[type, ...]) -> _Codec:
 def _class_codec(kind: type) -> _Codec:
     hints = get_type_hints(kind, localns={"Value": _AnyValue})
     parts = [(part.name, _codec(hints[part.name])) for part in fields(kind)]
-    writers = [(name, codec.write) for name, codec in parts]
-    readers = [(name, codec.read) for name, codec in parts]
-    title = kind.__name__
+    write = _class_writer(kind, [(name, codec.write) for name, codec in parts])
+    read = _class_reader(kind, [(name, codec.read) for name, codec in parts])
+    return _Codec(write, read, _class_comparer(kind, parts, write))
 
+
+def _class_writer(kind: type, writers: Sequence[tuple[str, Callable[[object], Json]]]) -> Callable[[object], Json]:
     def write(value: object) -> Json:
         if type(value) is not kind:
-            raise wrong_type(title, value)
+            raise wrong_type(kind.__name__, value)
         document: Document = {}
         for name, write_part in writers:
             try:
                 document[name] = write_part(getattr(value, name))
             except (TypeError, ValueError) as error:
-                raise TypeError(f"{title}.{name}: {error}") from None
+                raise TypeError(f"{kind.__name__}.{name}: {error}") from None
         return document
 
+    return write
+
+
+def _class_reader(kind: type, readers: Sequence[tuple[str, Callable[[Json], object]]]) -> Callable[[Json], object]:
     def read(document: Json) -> object:
         if type(document) is not dict or len(document) != len(readers):
-            raise unreadable(title, document)
+            raise unreadable(kind.__name__, document)
         values: list[object] = []
         for name, read_part in readers:
             if name not in document:
-                raise PageUnreadable(f"{title}.{name}: missing")
+                raise PageUnreadable(f"{kind.__name__}.{name}: missing")
             try:
                 values.append(read_part(document[name]))
             except PageUnreadable as error:
-                raise PageUnreadable(f"{title}.{name}: {error}") from None
+                raise PageUnreadable(f"{kind.__name__}.{name}: {error}") from None
         return kind(*values)
 
-    return _Codec(write, read)
+    return read
+
+
+def _class_comparer(
+    kind: type, parts: Sequence[tuple[str, _Codec]], write: Callable[[object], Json]
+) -> Callable[[object, object], Document]:
+    def since(value: object, before: object) -> Document:
+        if type(value) is not kind or type(before) is not kind:
+            return whole(write(value))
+        changed: Document = {}
+        for name, codec in parts:
+            now, then = getattr(value, name), getattr(before, name)
+            if now is not then:
+                try:
+                    changed[name] = codec.difference(now, then)
+                except (TypeError, ValueError) as error:
+                    raise TypeError(f"{kind.__name__}.{name}: {error}") from None
+        return other(changed)
+
+    return since
 
 
 def _enum_codec(kind: type[Enum]) -> _Codec:
@@ -147,6 +191,7 @@ def _optional_codec(codec: _Codec) -> _Codec:
     return _Codec(
         lambda value: None if value is None else codec.write(value),
         lambda document: None if document is None else codec.read(document),
+        lambda value, before: whole(None) if value is None else codec.difference(value, before),
     )
 
 
@@ -176,7 +221,13 @@ def _tuple_codec(codec: _Codec) -> _Codec:
             raise unreadable("list", document)
         return tuple([codec.read(item) for item in document])
 
-    return _Codec(write, read)
+    def since(value: object, before: object) -> Document:
+        if not isinstance(value, tuple) or not isinstance(before, tuple):
+            return whole(write(value))
+        same = len(list(takewhile(lambda pair: pair[0] is pair[1], zip(value, before, strict=False))))
+        return more(same, [codec.write(item) for item in value[same:]])
+
+    return _Codec(write, read, since)
 
 
 def _mapping_codec(codec: _Codec) -> _Codec:

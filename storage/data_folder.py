@@ -22,10 +22,11 @@ from dialogues.errors import KeeperBusy, KeeperUnavailable
 from storage import disk
 from storage.atomic_file import UNFINISHED, Folder
 
-FORMAT = 3
+FORMAT = 4
 """
-The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted, and in
-format 2 no page had a tail: who knows only those would not see the newest changes.
+The format of the folder as a whole; pages have their own, in `storage/journal.py`. Format 1 was not encrypted, in format
+2 no page had a tail, and in format 3 a change in it said the whole conversation: who knows only those would not see the
+newest changes, or take them for damage.
 """
 
 _ENCRYPTED = 2

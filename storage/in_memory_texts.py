@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
-from storage.codec import Document
+from storage.plain import Document
 
 Owner = TypeVar("Owner", bound=str)
 Held = TypeVar("Held")

@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 from dialogues.conversation import Conversation, Reflection
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
-from storage.codec import Document, document_of, value_of
-from storage.plain import Json, write_text, write_time
+from storage.codec import document_of, value_of
+from storage.plain import Document, Json, write_text, write_time
 
 UPDATES_KEPT = timedelta(hours=48)
 """How long the id of a handled update is remembered (Telegram itself keeps updates for a day)."""

@@ -18,7 +18,7 @@ from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
 from storage import main_file, segments, tail
 from storage.atomic_file import Folder
-from storage.changes import Arrived, Change, after, read_change, write_change
+from storage.changes import Arrived, Change, after, read_changes, write_change
 from storage.journal import places_in
 from storage.keys import KeyFolder
 from storage.main_file import MainFile
@@ -133,8 +133,7 @@ class LeaderFile:
         self.page = self._main.read()
         self._places = places_in(self.page.journal)
         self._check_whose(self.page)
-        for content in self._tail.read():
-            change = read_change(content)
+        for change in read_changes(self._tail.read(), self._main.conversation()):
             page = after(self.page, change, self._places)
             self._turn_to(page, self._changed | self._numbers(change, page))
             self._check_whose(page)
@@ -144,10 +143,10 @@ class LeaderFile:
             raise PageUnreadable("the file holds the page of somebody else")
 
     def _keep(self, change: Change) -> None:
-        change, content = write_change(change)
         page = after(self.page, change, self._places)
         changed = self._changed | self._numbers(change, page)
-        if self._main.current and self._tail.takes(content):
+        content = write_change(change, self.page.conversation) if self.page and self._main.current else None
+        if content is not None and self._tail.takes(content):
             # That a letter arrived goes along with what follows: a power cut in between only sends it again.
             self._tail.add(content, confirm=isinstance(change, Entry))
             self._turn_to(page, changed)

@@ -19,8 +19,9 @@ from dialogues.conversation import Conversation
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Page
 from storage.atomic_file import Folder, NotFlushed
-from storage.codec import Document, document_of
+from storage.codec import document_of
 from storage.journal import current_format, glance, read_page, write_updates
+from storage.plain import Document
 from storage.sealed_storage import Safe, SealedStorage
 from storage.segments import FULL, Segment, divided, read_segment, segments_in, write_segment
 
@@ -85,6 +86,10 @@ class MainFile:
         page = read_page({**document, "journal": [*chain(*parts), *newest]})
         self._current = number == current_format()
         return page
+
+    def conversation(self) -> Document:
+        """Return the document of the conversation as it stands in the file, in the format of that; once it was read."""
+        return dict(next(iter(self._tables.table("conversation"))))
 
     def save(self, page: Page, changed: Collection[int]) -> None:
         """

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from dialogues.errors import PageUnreadable
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+Document: TypeAlias = dict[str, Json]
 
 _ODD = re.compile("[\x00\x10\ud800-\udfff]")
 _ESCAPED = re.compile("\x10([0-9a-f]{4})")

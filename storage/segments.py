@@ -18,8 +18,8 @@ from tinydb.table import Document as Numbered
 from dialogues.conversation import Reflection
 from dialogues.errors import PageUnreadable
 from storage.atomic_file import Folder
-from storage.codec import Document, document_of, value_of
-from storage.plain import Json
+from storage.codec import document_of, value_of
+from storage.plain import Document, Json
 from storage.sealed_storage import Safe, SealedStorage
 
 ENDING = ".part"

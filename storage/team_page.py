@@ -17,8 +17,9 @@ from dataclasses import replace
 from dialogues.errors import PageUnreadable
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage, TurnOvertaken
 from dialogues.team.values import Board
-from storage.codec import Document, document_of, value_of
+from storage.codec import document_of, value_of
 from storage.journal import UPDATES_KEPT
+from storage.plain import Document
 
 
 def with_more_kept(document: Document) -> Document:

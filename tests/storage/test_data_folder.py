@@ -52,7 +52,7 @@ async def test_a_folder_is_made_when_there_is_none(tmp_path):
     keeper = TinyDbKeeper(tmp_path / "a" / "b")
     assert await keeper.read(LEADER) is None
     mark = json.loads((tmp_path / "a" / "b" / "store.json").read_text())
-    assert (mark["store"], mark["format"]) == ("mindshift", 3)
+    assert (mark["store"], mark["format"]) == ("mindshift", 4)
     await keeper.close()
 
 
@@ -154,7 +154,7 @@ async def test_a_mark_that_cannot_be_read_is_refused(folder, mark):
 
 
 async def test_a_store_of_a_newer_version_is_refused(folder):
-    (folder / "store.json").write_text('{"store": "mindshift", "format": 4}')
+    (folder / "store.json").write_text('{"store": "mindshift", "format": 5}')
     with pytest.raises(KeeperUnavailable, match="newer"):
         TinyDbKeeper(folder)
 

@@ -272,19 +272,20 @@ def test_dur_9_an_upgrade_from_the_first_format_is_old_or_new_at_every_step(tmp_
     assert not list((tmp_path / "data" / "leaders").glob("*" + format_one.ENDING))
 
 
-def test_dur_9_an_upgrade_from_the_format_without_tails_is_old_or_new_at_every_step(tmp_path, monkeypatch):
+@pytest.mark.parametrize("number", [2, 3])
+def test_dur_9_an_upgrade_that_changes_the_mark_only_is_old_or_new_at_every_step(tmp_path, monkeypatch, number):
     pages = long_pages()
     shelf = opened(tmp_path)
     for leader, page in pages.items():
         shelf.open(leader).take_over(page)
     shelf.close()
     mark = tmp_path / "data" / "store.json"
-    mark.write_bytes(mark.read_bytes().replace(b'"format": 3', b'"format": 2'))
-    assert mark_in(tmp_path / "data").format == 2
+    mark.write_bytes(mark.read_bytes().replace(b'"format": 4', b'"format": %d' % number))
+    assert mark_in(tmp_path / "data").format == number
     count, faults = faults_of_an_upgrade(tmp_path, pages, monkeypatch)
     assert count >= 6
     assert faults == {}
-    assert mark_in(tmp_path / "data").format == 3
+    assert mark_in(tmp_path / "data").format == 4
 
 
 def test_the_model_knows_that_unflushed_names_and_content_may_be_lost():

@@ -79,15 +79,6 @@ async def test_odd_text_is_kept_verbatim_everywhere(place, text):
     await keeper.close()
 
 
-async def test_what_is_read_does_not_follow_what_happens_to_the_value_that_was_written(place):
-    keeper = place.open()
-    counted = {"reflections": 1}
-    await keeper.write(Entry(conversation(counted=counted)))
-    counted["reflections"] = 2
-    assert (await keeper.read(LEADER)).conversation.counted == {"reflections": 1}
-    await keeper.close()
-
-
 async def test_a_corrected_reflection_keeps_its_place_in_the_journal(place):
     keeper = place.open()
     await keeper.write(Entry(conversation(), (reflection(10), reflection(9))))

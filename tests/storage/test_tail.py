@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
 from storage import disk, tail
 from storage.backup import back_up
-from storage.changes import Arrived, read_change, write_change
+from storage.changes import Arrived, read_changes, write_change
+from storage.codec import document_of
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import read_page
 from storage.master_keys import KeySource
@@ -301,15 +303,28 @@ async def test_a_change_of_an_earlier_format_is_read_as_a_page_is(number):
     page = read_page(document)
     entry = {name: document[name] for name in ("conversation", "letters")}
     entry |= {"reflections": document["journal"], "update": "u1", "at": NOW.isoformat()}
-    content = json.dumps({"format": number, "entry": entry}).encode()
-    assert read_change(content) == Entry(page.conversation, page.journal, page.letters, "u1", NOW)
+    whole = json.dumps({"format": number, "entry": entry}).encode()
+    changed = {"conversation": {"other": {"language": {"whole": "en"}}}, "update": {"whole": "u2"}}
+    after = json.dumps({"format": number, "difference": {"other": changed}}).encode()
+    assert list(read_changes([whole, after], {})) == [
+        Entry(page.conversation, page.journal, page.letters, "u1", NOW),
+        Entry(replace(page.conversation, language="en"), update="u2"),
+    ]
 
 
-async def test_a_change_comes_back_as_it_was_written():
+async def test_changes_come_back_as_they_were_written_one_behind_the_other():
     page = filled(Page)
-    for change in (Entry(page.conversation, page.journal, page.letters, "u1", NOW), Entry(conversation()), Arrived(3)):
-        remembered, content = write_change(change)
-        assert read_change(content) == remembered == change
+    changes = [
+        Entry(page.conversation, page.journal, page.letters, "u1", NOW),
+        Arrived(3),
+        Entry(replace(page.conversation, language="en", current=""), at=NOW),
+        Entry(conversation()),
+    ]
+    before, contents = conversation(), []
+    for change in changes:
+        contents.append(write_change(change, before))
+        before = change.conversation if isinstance(change, Entry) else before
+    assert list(read_changes(contents, document_of(conversation()))) == changes
 
 
 @pytest.mark.parametrize(
@@ -322,10 +337,15 @@ async def test_a_change_comes_back_as_it_was_written():
         b'{"arrived": 1}',
         b'{"arrived": {"number": 1}, "more": 1}',
         b'{"format": 3, "entry": {}}',
+        b'{"format": 3, "entry": {"conversation": {}}}',
+        b'{"format": 3, "difference": {"whole": 3}}',
+        b'{"format": 3, "difference": {"whole": {"conversation": 3}}}',
+        b'{"format": 3, "difference": {"other": {"colour": {"whole": "red"}}}}',
+        b'{"format": 3, "difference": {"other": {}}, "more": 1}',
         b'{"format": 99, "entry": {"reflections": []}}',
         b'{"format": 3, "entry": {"reflections": 3}}',
     ],
 )
 async def test_a_change_that_says_something_else_is_unreadable(content):
     with pytest.raises(PageUnreadable):
-        read_change(content)
+        list(read_changes([content], document_of(conversation())))
