@@ -285,7 +285,10 @@ class Desk:
 
 def set_in(frame: Frame, name: str) -> Value | None:
     """Return what the steps of *frame* set as *name*, the latest first, or None when none did."""
-    return next((step.sets[name] for step in reversed(frame.steps) if name in step.sets), None)
+    for step in reversed(frame.steps):
+        if name in step.sets:
+            return step.sets[name]
+    return None
 
 
 _OF_A_JOURNEY = frozenset({"journey", "diagnosis", "contact", "plan", "checkin", "mark", "journeys", "portfolio"})

@@ -22,9 +22,8 @@ GO_AND_ASK = "go_and_ask"
 UNSURE_BELOW = 5  # out of 10: how sure the leader is of her picture of a colleague
 
 
-def _rests(desk: Desk, id_: str) -> bool:
+def _rests(desk: Desk, journey: Journey | None, id_: str) -> bool:
     """Return whether a card rests; what was passed over in this very contact may be gone back to."""
-    journey = desk.journey
     refused = journey.refused.get(id_, 0) if journey else 0
     return refused - (passed_slot(id_) in desk.frame.kept) >= REFUSED_ENOUGH
 
@@ -44,7 +43,8 @@ def _light(desk: Desk) -> list[str]:
     ids = list(desk.repertoire.offer[phase])
     ids += [card.id for card in desk.repertoire.of_phase(phase) if not card.label and card.id not in ids]
     # Sorting keeps the order of the list among those that suit her, and among the others.
-    ids.sort(key=lambda id_: id_ not in preferred(desk))
+    suiting = preferred(desk)
+    ids.sort(key=lambda id_: id_ not in suiting)
     fit = desk.get("fit").removeprefix("card:")
     if fit in ids:
         ids.remove(fit)
@@ -53,7 +53,7 @@ def _light(desk: Desk) -> list[str]:
     unsure = journey and journey.whose == Whose.COLLEAGUE and (journey.certainty or 0) < UNSURE_BELOW
     if unsure and journey and journey.certainty is not None:
         ids.insert(0, GO_AND_ASK)
-    return [id_ for id_ in ids if not _rests(desk, id_)]
+    return [id_ for id_ in ids if not _rests(desk, journey, id_)]
 
 
 def may_push(desk: Desk, journey: Journey) -> bool:
@@ -66,7 +66,9 @@ def _labelled(desk: Desk) -> list[str]:
     journey = desk.journey
     if journey is None or desk.get("labelled_seen") or journey.last_labelled:
         return []
-    return [card.id for card in desk.repertoire.of_phase(desk.phase) if card.label and not _rests(desk, card.id)]
+    return [
+        card.id for card in desk.repertoire.of_phase(desk.phase) if card.label and not _rests(desk, journey, card.id)
+    ]
 
 
 def _left(desk: Desk) -> tuple[list[str], list[str]]:
@@ -78,15 +80,18 @@ def _left(desk: Desk) -> tuple[list[str], list[str]]:
 
 def page(desk: Desk) -> tuple[str, ...]:
     """Return the cards to offer now: up to three unlabelled ones, or one labelled one when those were looked through."""
-    light, sharp = _left(desk)
-    return tuple(light[:AT_ONCE]) or tuple(sharp[:1] if desk.number("offer_page") else ())
+    return _page(desk, *_left(desk))
 
 
 def more(desk: Desk) -> bool:
     """Return whether there is anything else to offer after this page."""
     light, sharp = _left(desk)
-    shown = page(desk)
+    shown = _page(desk, light, sharp)
     return bool(shown) and len(light) + len(sharp) > len(shown)
+
+
+def _page(desk: Desk, light: list[str], sharp: list[str]) -> tuple[str, ...]:
+    return tuple(light[:AT_ONCE]) or tuple(sharp[:1] if desk.number("offer_page") else ())
 
 
 def lighter(desk: Desk) -> tuple[str, ...]:

@@ -54,12 +54,7 @@ def fold(text: str) -> tuple[str, ...]:
     after each sentence; three dots are a pause and end none. Letters written apart (``d o o d``, ``d.o.o.d``) become
     one word.
     """
-    plain = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text)).casefold()
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", plain)
-        if letter.isalnum() or letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
-    )
+    plain = _plain(_APOSTROPHES.sub("", text))
     plain = _SENTENCE_END.sub(" . ", _PAUSE.sub(" ", plain))
     plain = _NOT_WORD.sub(" ", _COLON.sub(" : ", plain))
     words: list[str] = []
@@ -68,6 +63,21 @@ def fold(text: str) -> tuple[str, ...]:
         # Two letters apart are chat ("k u"); three and more are a word that is being hidden.
         words += ["".join(group)[:_LONGEST_WORD]] if alone and len(group) >= _HIDDEN_FROM else group
     return (*words, END)
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        # Most texts are, and then there are no accents to take off.
+        return text.lower().translate(_UNSEEN)
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in letters if not _unseen(letter))
+
+
+def _unseen(letter: str) -> bool:
+    return not (letter.isalnum() or letter.isspace()) and unicodedata.category(letter) in _INVISIBLE
+
+
+_UNSEEN = {code: None for code in range(128) if _unseen(chr(code))}
 
 
 def spellings(word: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ _NUMBER_FIRST = re.compile(r"\s*\d+\s*[,.;:!?]")
 _WORDS_AROUND = 4  # a number in a longer sentence ("groep 7") is no answer to a ruler
 _BELOW_ZERO = re.compile(r"\s*[-\u2212\u2013]\s*\d")  # "-1" is not the first button
 _NUMBERS = re.compile(r"\d+")
+_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
 _CONTROLS = {"Cc", "Cs"}
 PROPOSE_FROM = 1.0
 _LONGEST_COUNT = 3
@@ -80,6 +81,8 @@ def as_guesses(found: Iterable[str]) -> tuple[Guess, ...]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.lower().translate(_NO_WORD).split())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
 

@@ -163,7 +163,9 @@ class Spotter:
         return Reading(places, free, same, whole)
 
     def _stands_for(self, word: str) -> set[str]:
-        known = {spelled for spelling in spellings(word) for spelled in self._known(spelling)}
+        known = set[str]()
+        for spelling in spellings(word):
+            known.update(self._known(spelling))
         if not known and len(word) >= _SHORTEST_SLIP:
             near = (*self.slips.get(word[:_KEPT] + "*", ()), *self.slips.get("*" + word[-_KEPT:], ()))
             known = {spelled for spelled in near if one_slip(word, spelled.strip("*"))}

@@ -114,9 +114,13 @@ def _seats(desk: Desk) -> tuple[Choice, ...]:
 
 
 def _seat(desk: Desk, reply: Reply) -> str:
-    desk.sets["seat"] = reply.choice
-    desk.sets["own_seat"] = "" if reply.choice else reply.text
-    desk.sets["seats"] = (*desk.names("seats"), reply.choice or "own")
+    seats = desk.names("seats")
+    desk.sets["seat"], desk.sets["own_seat"] = reply.choice, ""
+    if not reply.choice:
+        # She may stop before she looks from there, and what she typed is kept like any answer.
+        desk.keep(Kind.ANSWER, reply.text, slot=str(len(seats)), question=reply.asked, source=reply.source)
+        desk.sets["own_seat"] = reply.text
+    desk.sets["seats"] = (*seats, reply.choice or "own")
     return "pick" if reply.choice else "said"
 
 

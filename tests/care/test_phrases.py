@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dialogues.care import CareRules
 from dialogues.phrases import END, fold, index, one_slip, patterns_of, spellings
@@ -97,3 +99,8 @@ def test_a_phrase_written_wrongly_is_refused_by_name(phrase, structure):
 def test_rules_without_a_part_are_refused(part, structure):
     with pytest.raises(ValueError, match="care"):
         CareRules.from_data({name: value for name, value in structure.items() if name != part})
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_text_without_accents_is_read_as_one_with_accents_is(text):
+    assert fold(f"{text} een") == fold(f"{text} één")

@@ -641,6 +641,17 @@ def test_the_probe_of_a_wicked_problem_is_asked_about_by_itself(held: Held) -> N
     assert {moment.about for moment in held.checkins} == {"p1", probe.id}
 
 
+def test_a_seat_of_her_own_is_kept_also_when_she_stops_before_looking_from_there(held: Held) -> None:
+    held.met().command("wicked", "Het lerarentekort")
+    held.say("1 5 7", "2 4 6")
+    while held.at == "wicked.prompt":
+        held.skip()
+    held.tap("elephant")
+    held.say("de conciërge")
+    held.command("stop")
+    assert "de conciërge" in held.texts
+
+
 # -- own words ---------------------------------------------------------------------------------------------------
 
 

@@ -243,3 +243,9 @@ def test_a_text_without_words_is_asked_again_and_not_kept(text: str, held: Held)
     held.hear(Said(text, "m1"))
     assert held.at == "journey.whose"
     assert held.journal == before
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_text_without_accents_names_a_button_as_one_with_accents_does(text):
+    labels = {"one": f"{text} een", "other": "iets anders"}
+    assert named(f"{text} één", labels=labels) == named(f"{text} een", labels=labels)
