@@ -2,9 +2,10 @@
 The bots that are measured, each in a process of its own: `python -m benchmarks.contestants NAME API FOLDER`.
 
 ``ours`` is put together as `app` does it, on the store in FOLDER, with every turn kept on disk before it is answered.
-The others are python-telegram-bot as its manual shows it, behind a webhook on starlette: ``echo`` keeps nothing,
-``echo-at-once`` handles updates concurrently, ``conversation`` is a ConversationHandler of seven states with
-PicklePersistence. All listen through uvicorn, on a free port of this machine only.
+The others are python-telegram-bot as it comes, behind its own webhook: ``echo`` keeps nothing, ``echo-at-once`` handles
+updates concurrently, ``conversation`` is a ConversationHandler of seven states with PicklePersistence. ``echo-lean`` is
+echo behind the web server that ours has, which takes less than the library's own. All listen on a free port of this
+machine only.
 """
 
 from __future__ import annotations
@@ -24,14 +25,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from telegram import Update
-from telegram.ext import Application, ContextTypes, ConversationHandler, MessageHandler, PicklePersistence, filters
+from telegram.ext import (
+    Application,
+    ContextTypes,
+    ConversationHandler,
+    MessageHandler,
+    PicklePersistence,
+    Updater,
+    filters,
+)
 
 from benchmarks.gauge import Gauge
 from benchmarks.leaders import STORE
 from benchmarks.wire import LOOPBACK, SECRET, TOKEN
 from bot.doors import open_door
 
-NAMES = ("ours", "echo", "echo-at-once", "conversation")
+NAMES = ("ours", "echo", "echo-lean", "echo-at-once", "conversation")
 STATES = 7
 _NEVER_REACHED = 1_000_000
 
@@ -48,8 +57,11 @@ async def run(name: str, api: str, folder: Path, *, paced: bool) -> None:
     if name == "ours":
         await gauge.over(_ours(gauge, door, api, folder, paced=paced))
     else:
-        application = _conversation(api, folder) if name == "conversation" else _echo(api, at_once=name != "echo")
-        await gauge.over(_served(gauge, door, application))
+        application = (
+            _conversation(api, folder) if name == "conversation" else _echo(api, at_once=name == "echo-at-once")
+        )
+        serve = _served_lean if name == "echo-lean" else _served
+        await gauge.over(serve(gauge, door, application))
 
 
 async def _ours(gauge: Gauge, door: socket.socket, api: str, folder: Path, *, paced: bool) -> None:
@@ -123,6 +135,29 @@ def _conversation(api: str, folder: Path) -> Application[Any, Any, Any, Any, Any
 
 async def _served(gauge: Gauge, door: socket.socket, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     import sniffio  # noqa: F401, PLC0415 (without it httpx takes half as much again, and the match would not be fair)
+
+    door.settimeout(0)  # as its loop wants it
+    updater = Updater(application.bot, application.update_queue)
+    async with application, updater:
+        await application.start()
+        await updater.start_webhook(
+            unix=door,  # any socket that listens
+            url_path="telegram",
+            webhook_url="https://bench.example.org/telegram",
+            secret_token=SECRET,
+        )
+        gauge.ready(door.getsockname()[1])
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await updater.stop()
+            await application.stop()
+
+
+async def _served_lean(
+    gauge: Gauge, door: socket.socket, application: Application[Any, Any, Any, Any, Any, Any]
+) -> None:
+    import sniffio  # noqa: F401, PLC0415 (as above)
 
     async def bring(request: Request) -> Response:
         await application.update_queue.put(Update.de_json(json.loads(await request.body()), application.bot))

@@ -80,18 +80,14 @@ def _left(desk: Desk) -> tuple[list[str], list[str]]:
 
 def page(desk: Desk) -> tuple[str, ...]:
     """Return the cards to offer now: up to three unlabelled ones, or one labelled one when those were looked through."""
-    return _page(desk, *_left(desk))
+    return page_and_rest(desk)[0]
 
 
-def more(desk: Desk) -> bool:
-    """Return whether there is anything else to offer after this page."""
+def page_and_rest(desk: Desk) -> tuple[tuple[str, ...], bool]:
+    """Return the cards to offer now, and whether there is anything else to offer after them."""
     light, sharp = _left(desk)
-    shown = _page(desk, light, sharp)
-    return bool(shown) and len(light) + len(sharp) > len(shown)
-
-
-def _page(desk: Desk, light: list[str], sharp: list[str]) -> tuple[str, ...]:
-    return tuple(light[:AT_ONCE]) or tuple(sharp[:1] if desk.number("offer_page") else ())
+    shown = tuple(light[:AT_ONCE]) or tuple(sharp[:1] if desk.number("offer_page") else ())
+    return shown, bool(shown) and len(light) + len(sharp) > len(shown)
 
 
 def lighter(desk: Desk) -> tuple[str, ...]:

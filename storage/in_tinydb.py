@@ -199,7 +199,7 @@ class TinyDbKeeper:
 
     def _remember(self, leader: LeaderId, file: LeaderFile, *, changed: bool) -> None:
         if file.page is not None:
-            self._shelf.kept(leader)
+            self._shelf.kept(file)
             self._agenda.note(file.page.conversation, letters=bool(file.page.letters), changed=changed)
             for other, forgotten in self._recent.put(leader, file).items():
                 if not forgotten.settled:

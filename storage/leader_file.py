@@ -86,6 +86,11 @@ class LeaderFile:
             raise PageUnreadable("the file is gone")
 
     @property
+    def name(self) -> str:
+        """The name that stands for the leader on disk."""
+        return self._safe.name
+
+    @property
     def size(self) -> int:
         """How large the files are together, in bytes."""
         return self._main.size + self._tail.size

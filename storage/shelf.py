@@ -90,9 +90,9 @@ class Shelf:
         self.damaged.discard(name)
         return file
 
-    def kept(self, leader: LeaderId) -> None:
-        """Note that something is kept of *leader*, so that a missing file is a loss from now on."""
-        self.present.add(self.keys.name_of(leader))
+    def kept(self, file: LeaderFile) -> None:
+        """Note that something is kept in *file*, so that its absence is a loss from now on."""
+        self.present.add(file.name)
 
     def erase(self, leader: LeaderId) -> None:
         """

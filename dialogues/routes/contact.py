@@ -215,9 +215,9 @@ def _way(desk: Desk) -> Phrase | str:
 
 
 def _offer_buttons(desk: Desk) -> tuple[Choice, ...]:
-    shown = offering.page(desk)
+    shown, rest = offering.page_and_rest(desk)
     picks = tuple(Choice(id_, "pick", Phrase(f"cards.{id_}.short")) for id_ in shown)
-    other = (Choice("other", "other"),) if offering.more(desk) else ()
+    other = (Choice("other", "other"),) if rest else ()
     return (*picks, *other, Choice("none", "none"))
 
 
