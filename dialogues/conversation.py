@@ -140,7 +140,7 @@ class Picture:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Say:
     """
     One message of the guide: a key with values, and what can be answered.
@@ -391,7 +391,7 @@ class Conversation:
     statements: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
     """
     A text. *asked* is the open question as the leader read it; *choice* the button it names exactly, if any, and

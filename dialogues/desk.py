@@ -160,8 +160,10 @@ class Desk:
 
     def drop_moments(self, kind: str, about: str = "") -> None:
         """Let no moment of *kind* come due: about one thing, or about anything when *about* is empty."""
-        left = tuple(m for m in self.conversation.moments if m.kind != kind or (about and m.about != about))
-        self.conversation = replace(self.conversation, moments=left)
+        moments = self.conversation.moments
+        left = tuple(m for m in moments if m.kind != kind or (about and m.about != about))
+        if len(left) < len(moments):
+            self.conversation = replace(self.conversation, moments=left)
 
     def let_go(self, which: Callable[[Frame], bool]) -> None:
         """Let go of the waiting questions that *which* names; what was answered there is kept."""
@@ -241,13 +243,15 @@ class Desk:
 
     def _requote(self, reflection: Reflection) -> None:
         """Have the marked sentence, if *reflection* is one, say what the reflection says now."""
-        quotes = tuple(
-            replace(quote, text=reflection.text, journey=reflection.journey)
-            if quote.reflection == reflection.id
-            else quote
-            for quote in self.conversation.quotes
-        )
-        self.conversation = replace(self.conversation, quotes=quotes)
+        quotes = self.conversation.quotes
+        if any(quote.reflection == reflection.id for quote in quotes):
+            now = tuple(
+                replace(quote, text=reflection.text, journey=reflection.journey)
+                if quote.reflection == reflection.id
+                else quote
+                for quote in quotes
+            )
+            self.conversation = replace(self.conversation, quotes=now)
 
     def belongs(self, id_: str, journey: str) -> None:
         """Have reflection *id_*, written before *journey* was begun, belong to it, and the sentence marked in it."""
