@@ -2,10 +2,10 @@
 The bots that are measured, each in a process of its own: `python -m benchmarks.contestants NAME API FOLDER`.
 
 ``ours`` is put together as `app` does it, on the store in FOLDER, with every turn kept on disk before it is answered.
-The others are python-telegram-bot as it comes, behind its own webhook: ``echo`` keeps nothing, ``echo-at-once`` handles
-updates concurrently, ``conversation`` is a ConversationHandler of seven states with PicklePersistence. ``echo-lean`` is
-echo behind the web server that ours has, which takes less than the library's own. All listen on a free port of this
-machine only.
+The others are python-telegram-bot behind its own webhook, with sniffio, which makes httpx faster: ``echo`` keeps
+nothing, ``echo-at-once`` handles updates concurrently, ``conversation`` is a ConversationHandler of seven states with
+PicklePersistence. ``echo-lean`` is echo behind the web server that ours has. All listen on a free port of this machine
+only.
 """
 
 from __future__ import annotations

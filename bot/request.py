@@ -27,7 +27,7 @@ Seconds: TypeAlias = float | None
 """How long something may take; None for as long as it takes."""
 
 _UNSET = BaseRequest.DEFAULT_NONE
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_json = json.JSONEncoder(separators=(",", ":")).encode
 _trust = cache(httpx.create_ssl_context)
 """Whom to trust: what httpx trusts, which is what the library trusts where it calls itself. Made once."""
 

@@ -41,7 +41,8 @@ def join(desk: Desk, said: Said) -> None:
 
 def _source_before(desk: Desk) -> str:
     """Return the message of the answer just given: words kept at this very question, or the last answered step."""
-    here = f"{desk.frame.route}.{desk.frame.state}."
+    # An answer to a question that was asked here before has a slot here as well, and is not meant.
+    here = tuple(f"{desk.frame.route}.{desk.frame.state}.{kept_as}." for kept_as in ("words", "early", "moved"))
     loose = [id_ for slot, id_ in desk.frame.kept.items() if slot.startswith(here)]
     reflection = desk.find(loose[-1]) if loose else None
     if reflection:

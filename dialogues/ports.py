@@ -105,8 +105,8 @@ class Keeper(Protocol):
         """
         Keep *entry*, durably and all at once, before returning. Updates older than 48 hours are dropped.
 
-        It is frozen, and so is what it holds: a keeper may remember it as it is, and take what is the same object as
-        before for unchanged. Nobody changes a mapping in it afterwards.
+        The entry is frozen, and so is what it holds: a keeper may remember it as it is, and take what is the same object
+        as before for unchanged. Whoever made a mapping that is in it does not change it afterwards.
         """
         ...
 

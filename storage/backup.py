@@ -27,6 +27,12 @@ from storage.keys import KeyFolder, keys_of
 from storage.leader_file import files_by_leader, glance_at
 from storage.master_keys import KeySource
 
+VERSION = 2
+"""
+The version of backups. In version 1 every change in a tail said the whole conversation: a program that knows only those
+would take the newest changes for damage.
+"""
+
 MANIFEST, PROOF = "manifest.json", "manifest.proof"
 _TRIES, _PAUSE_SECONDS = 100, 0.02
 
@@ -42,7 +48,7 @@ class Manifest:
 
     def content(self) -> bytes:
         """Return the manifest as it stands in a backup."""
-        return json.dumps({"backup": 1, "keys": self.keys, "files": self.files}, sort_keys=True).encode()
+        return json.dumps({"backup": VERSION, "keys": self.keys, "files": self.files}, sort_keys=True).encode()
 
 
 def back_up(folder: Path, source: KeySource, target: Path, progress: Progress) -> int:

@@ -1,9 +1,9 @@
 """
 What one change to a page is, and how it is written down.
 
-A change is an entry that was written, or a letter that arrived. Of an entry only what it changes of the conversation is
-written, with the number of the format that pages had; it is read by what upgrades pages, so that old changes stay
-readable as long as old pages do. Where changes stand is the business of `storage/tail.py`.
+A change is an entry that was written, or a letter that arrived. Of the conversation in an entry only what became other
+is written. With it stands the number of the format that pages had, and it is read by what upgrades pages, so that old
+changes stay readable as long as old pages do. Where changes stand is the business of `storage/tail.py`.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class MainFile:
         return page
 
     def conversation(self) -> Document:
-        """Return the document of the conversation as it stands in the file, in the format of that; once it was read."""
+        """Return the document of the conversation as the file has it, in the format of the file, which was read before."""
         return dict(next(iter(self._tables.table("conversation"))))
 
     def save(self, page: Page, changed: Collection[int]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage import coach_book, main_file
-from storage.backup import MANIFEST, PROOF, Manifest, Progress
+from storage.backup import MANIFEST, PROOF, VERSION, Manifest, Progress
 from storage.data_folder import FORMAT, DataFolder, Mark
 from storage.in_tinydb import TinyDbKeeper
 from storage.keys import KeyFolder
@@ -86,11 +86,11 @@ def _checked(archive: tarfile.TarFile, source: KeySource) -> tuple[Manifest, Key
 def _manifest(content: bytes) -> Manifest:
     try:
         match json.loads(content):
-            case {"backup": 1, "keys": str(keys), "files": dict(files)}:
+            case {"backup": int(version), "keys": str(keys), "files": dict(files)} if 1 <= version <= VERSION:
                 return Manifest(keys, files)
     except ValueError:
         pass
-    raise KeeperUnavailable("The backup has no manifest of this version. Nothing was restored.")
+    raise KeeperUnavailable("The backup has no manifest that this version knows. Nothing was restored.")
 
 
 def _content(archive: tarfile.TarFile, name: str) -> bytes:

@@ -652,6 +652,21 @@ def test_a_seat_of_her_own_is_kept_also_when_she_stops_before_looking_from_there
     assert "de conciërge" in held.texts
 
 
+def test_what_comes_behind_an_answer_joins_that_answer_and_not_an_older_one_of_the_same_place(held: Held) -> None:
+    held.met().command("wicked", "Het lerarentekort")
+    held.say("1 5 7", "2 4 6")
+    while held.at == "wicked.prompt":
+        held.skip()
+    held.tap("elephant")
+    held.say("de conciërge", "Hij ziet alles")
+    assert held.at == "wicked.seat"
+    held.hear(Said("en hij hoort ook alles", "early 1", early=True))
+    assert held.texts[-2:] == ["de conciërge", "Hij ziet alles\nen hij hoort ook alles"]
+    held.say("de buurman")
+    held.hear(Said("van nummer 8", "early 2", early=True))
+    assert held.texts[-3:] == ["de conciërge", "Hij ziet alles\nen hij hoort ook alles", "de buurman\nvan nummer 8"]
+
+
 # -- own words ---------------------------------------------------------------------------------------------------
 
 

@@ -73,6 +73,22 @@ def test_ops_3_everything_is_put_back_on_an_empty_machine(tiny, backed_up, tmp_p
     assert {finding.verdict for finding in verify(tmp_path / "machine" / "data", source)} == {Verdict.OK}
 
 
+@pytest.mark.parametrize(("version", "known"), [(1, True), (backup.VERSION, True), (backup.VERSION + 1, False)])
+def test_ops_3_backups_of_every_earlier_version_are_restored_and_newer_ones_refused(
+    tiny, backed_up, tmp_path, monkeypatch, version, known
+):
+    monkeypatch.setattr(backup, "VERSION", version)
+    source = KeySource(tiny.keys)
+    back_up(tiny.folder, source, tmp_path / "versioned.tar", quiet)
+    if known:
+        restored = restore(tmp_path / "versioned.tar", tmp_path / "new", source, quiet)
+        assert restored == Restored(leaders=2, erased=0, unreadable=0)
+        return
+    with pytest.raises(KeeperUnavailable, match="no manifest that this version knows"):
+        restore(tmp_path / "versioned.tar", tmp_path / "new", source, quiet)
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_ops_3_a_backup_while_people_write_holds_one_moment_of_each(tiny, tmp_path, monkeypatch, seed):
     monkeypatch.setattr(main_file, "MOST", 6)
