@@ -91,7 +91,9 @@ async def run(running, chrome, groups) -> tuple[list[str], int]:
     async def look() -> None:
         nonlocal opened
         opened += 1
-        if await page.evaluate(f"() => document.documentElement.dataset.{MARK}"):
+        # A click is over when the next page begins, which may have no root yet; a payload may go on to one more.
+        await page.wait_for_load_state()
+        if await page.evaluate(f"() => document.documentElement?.dataset.{MARK}"):
             ran.append(page.url)
 
     for handle in handles:
