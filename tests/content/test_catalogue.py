@@ -216,3 +216,19 @@ def test_rules_of_care_that_cannot_be_read_stop_the_start(tree: Tree) -> None:
     (tree.folder / "shape" / "care.yaml").unlink()
     with pytest.raises(WordsMissing, match="care"):
         load(tree.folder)
+
+
+@pytest.mark.parametrize(
+    ("language", "articles"), [("nl", ("de ", "het ", "een ")), ("en", ("the ", "a ", "an "))], ids=["nl", "en"]
+)
+def test_a_button_of_the_menu_can_be_typed_without_its_article(
+    catalogue: Catalogue, language: str, articles: tuple[str, ...]
+) -> None:
+    texts = catalogue.books[language].texts
+    labels = {
+        key.rpartition(".")[2]: leaf.text.lower() for key, leaf in texts.items() if key.startswith("home.buttons.")
+    }
+    begun = {id_: article for id_, label in labels.items() for article in articles if label.startswith(article)}
+    assert len(begun) >= 3
+    for id_, article in begun.items():
+        assert labels[id_].removeprefix(article) in catalogue.typed(id_, language)
