@@ -641,23 +641,24 @@ def test_the_probe_of_a_wicked_problem_is_asked_about_by_itself(held: Held) -> N
     assert {moment.about for moment in held.checkins} == {"p1", probe.id}
 
 
-def test_a_seat_of_her_own_is_kept_also_when_she_stops_before_looking_from_there(held: Held) -> None:
+def asked_for_a_seat(held: Held) -> None:
+    """Begin the elephant exercise, as far as the first question for a seat."""
     held.met().command("wicked", "Het lerarentekort")
     held.say("1 5 7", "2 4 6")
     while held.at == "wicked.prompt":
         held.skip()
     held.tap("elephant")
+
+
+def test_a_seat_of_her_own_is_kept_also_when_she_stops_before_looking_from_there(held: Held) -> None:
+    asked_for_a_seat(held)
     held.say("de conciërge")
     held.command("stop")
     assert "de conciërge" in held.texts
 
 
 def test_what_comes_behind_an_answer_joins_that_answer_and_not_an_older_one_of_the_same_place(held: Held) -> None:
-    held.met().command("wicked", "Het lerarentekort")
-    held.say("1 5 7", "2 4 6")
-    while held.at == "wicked.prompt":
-        held.skip()
-    held.tap("elephant")
+    asked_for_a_seat(held)
     held.say("de conciërge", "Hij ziet alles")
     assert held.at == "wicked.seat"
     held.hear(Said("en hij hoort ook alles", "early 1", early=True))
