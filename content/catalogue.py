@@ -37,6 +37,7 @@ from dialogues.repertoire import Repertoire
 
 FOLDER = Path(__file__).parent
 _ECHO_LENGTH = 120
+_TYPED = "typed."
 _TICKED, _OPEN = "☑", "☐"
 
 
@@ -64,6 +65,11 @@ class _Voice:
     book: Book
     environment: SandboxedEnvironment
     templates: dict[str, Template] = field(default_factory=dict)
+    typed: Mapping[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = ((key, leaves) for key, leaves in self.book.lists.items() if key.startswith(_TYPED))
+        self.typed = {key.removeprefix(_TYPED): tuple(leaf.text for leaf in leaves) for key, leaves in found}
 
 
 class Catalogue:
@@ -88,7 +94,7 @@ class Catalogue:
             WordsMissing: the key, a value or the words on a button are missing; the message names keys only.
         """
         values = self.filled(say.values, language)
-        labels = {choice.id: self._label(say, choice, language) for choice in say.choices}
+        labels = self.labels(say, language)
         if say.shape is Shape.TICKS:
             values["boxes"] = _boxes(say, labels)
         text = self._text(say.key, values, language)
@@ -96,17 +102,15 @@ class Catalogue:
             text = self._text("common.echo", {"text": short(say.echo, _ECHO_LENGTH)}, language) + "\n" + text
         return Message(text, rows(say, labels))
 
-    def label(self, say: Say, choice: str, language: str) -> str:
+    def labels(self, say: Say, language: str) -> dict[str, str]:
         """
-        Return the words on one button of *say*; for a box to tick, the words of that box.
+        Return the words on each button of *say*, by choice; for a box to tick, the words of that box.
 
         Raises:
-            WordsMissing: there is no such choice, or it has no words.
+            WordsMissing: a choice has no words.
         """
-        found = next((one for one in say.choices if one.id == choice), None)
-        if found is None:
-            raise WordsMissing(f"{say.key} ({language}) has no choice {choice}")
-        return self._label(say, found, language)
+        items = _items(say)
+        return {choice.id: self._label(say, choice, items, language) for choice in say.choices}
 
     def command(self, text: str) -> tuple[str, str] | None:
         """Return (command id, argument) when *text* is a command in any language; else ("unknown", name)."""
@@ -118,7 +122,7 @@ class Catalogue:
 
     def typed(self, choice: str, language: str) -> tuple[str, ...]:
         """Return the words that may be typed instead of tapping *choice*."""
-        return tuple(leaf.text for leaf in self._voice(language).book.lists.get(f"typed.{choice}", ()))
+        return self._voice(language).typed.get(choice, ())
 
     def commands(self, language: str) -> list[tuple[str, str]]:
         """Return (name, description) of every command, for the menu in *language*."""
@@ -133,12 +137,11 @@ class Catalogue:
         """Return *values* with words in the place of every phrase in them. Raises WordsMissing."""
         return {name: self._value(value, language) for name, value in values.items()}
 
-    def _label(self, say: Say, choice: Choice, language: str) -> str:
+    def _label(self, say: Say, choice: Choice, items: Mapping[str, Value], language: str) -> str:
         if choice.label is not None:
             return self._phrase(choice.label, language)
-        item = _item(say, choice)
-        if item is not None:
-            return str(self._value(item, language))
+        if choice.id in items:
+            return str(self._value(items[choice.id], language))
         if choice.id.isdecimal():
             return choice.id
         own = f"{say.key}.choices.{choice.id}"
@@ -255,15 +258,15 @@ def _compiled(key: str, text: str, voice: _Voice) -> Template:
         raise WordsMissing(f"{key} ({voice.book.language}) is no template: {error.message}") from error
 
 
-def _item(say: Say, choice: Choice) -> Value | None:
-    """Return the words of a box that stands in the text of the message, or None when *choice* is no such box."""
+def _items(say: Say) -> dict[str, Value]:
+    """Return the words of the boxes that stand in the text of the message, by choice; most messages have no boxes."""
     items = say.values.get("items")
-    boxes = [one for one in say.choices if one.id not in ENDINGS]
-    if say.shape is not Shape.TICKS or not isinstance(items, tuple) or choice not in boxes:
-        return None
-    if len(items) != len(boxes):
+    if say.shape is not Shape.TICKS or not isinstance(items, tuple):
+        return {}
+    boxes = [one.id for one in say.choices if one.id not in ENDINGS]
+    if boxes and len(items) != len(boxes):
         raise WordsMissing(f"{say.key} has {len(boxes)} boxes and {len(items)} items")
-    return items[boxes.index(choice)]
+    return dict(zip(boxes, items, strict=False))
 
 
 def _boxes(say: Say, labels: Mapping[str, str]) -> str:

@@ -16,11 +16,10 @@ from dialogues.map import MENU, MOVED, split, state
 
 def settled(conversation: Conversation) -> Conversation:
     """Return *conversation* with the state of every question and of every answered step as it is called now."""
-    return replace(
-        conversation,
-        frame=_settled(conversation.frame),
-        waiting=tuple(_settled(frame) for frame in conversation.waiting),
-    )
+    frame, waiting = _settled(conversation.frame), tuple([_settled(frame) for frame in conversation.waiting])
+    if frame is conversation.frame and waiting == conversation.waiting:
+        return conversation  # as nearly always
+    return replace(conversation, frame=frame, waiting=waiting)
 
 
 def _settled(frame: Frame) -> Frame:
@@ -33,6 +32,8 @@ def _settled(frame: Frame) -> Frame:
 
 def _successor(route: str, name: str) -> tuple[str, str]:
     target = f"{route}.{name}"
+    if target not in MOVED:
+        return route, name
     while target in MOVED:
         target = MOVED[target]
     return split(target, route)

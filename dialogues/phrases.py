@@ -80,11 +80,11 @@ def _unseen(letter: str) -> bool:
 _UNSEEN = {code: None for code in range(128) if _unseen(chr(code))}
 
 
-def spellings(word: str) -> frozenset[str]:
+def spellings(word: str) -> tuple[str, ...]:
     """Return *word* and, where a letter is drawn out (``dooood``), the word with two and with one of it."""
     if not _LONG_RUN.search(word):
-        return frozenset({word})
-    return frozenset({word, _LONG_RUN.sub(r"\1\1", word), _LONG_RUN.sub(r"\1", word)})
+        return (word,)
+    return (word, _LONG_RUN.sub(r"\1\1", word), _LONG_RUN.sub(r"\1", word))
 
 
 def one_slip(word: str, other: str) -> bool:

@@ -199,8 +199,8 @@ class Words(Protocol):
         """Return *say* as a finished message. Raises WordsMissing."""
         ...
 
-    def label(self, say: Say, choice: str, language: str) -> str:
-        """Return the words on one button of *say*. Raises WordsMissing."""
+    def labels(self, say: Say, language: str) -> Mapping[str, str]:
+        """Return the words on each button of *say*, by choice. Raises WordsMissing."""
         ...
 
     def command(self, text: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from dialogues.changing import replace
 from dialogues.conversation import Choice, Guess, Kind, Said, Say, Shape
@@ -68,11 +69,18 @@ def named(text: str, question: Say, labels: Mapping[str, str], typed: Mapping[st
         return ids[place - 1] if 1 <= place <= len(ids) else ""
     if question.shape is Shape.RULER and any(c.isdecimal() for c in words):
         return ""
+    folded = {id_: _folded(label) for id_, label in labels.items()}
     for id_ in (*ids, *(id_ for id_ in typed if id_ not in ids)):
-        if words in (_folded(labels.get(id_, "")), *map(_folded, typed[id_])):
+        if words == folded.get(id_) or words in _all_folded(typed[id_]):
             return id_
-    begun = [id_ for id_ in ids if len(words) >= _SHORTEST_START and f"{_folded(labels[id_])} ".startswith(f"{words} ")]
+    begun = [id_ for id_ in ids if len(words) >= _SHORTEST_START and f"{folded[id_]} ".startswith(f"{words} ")]
     return begun[0] if len(begun) == 1 else ""
+
+
+@cache
+def _all_folded(typed: tuple[str, ...]) -> frozenset[str]:
+    """Return *typed*, which are words of the content and so no more than can be remembered, ready to be compared."""
+    return frozenset(map(_folded, typed))
 
 
 def as_guesses(found: Iterable[str]) -> tuple[Guess, ...]:

@@ -8,7 +8,7 @@ phrases mean is the business of `care.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dialogues.changing import replace
@@ -104,17 +104,17 @@ class Spotter:
     All words of the rules, ready to be looked up: *words* from a spelling (``mes``, ``zelfmoord*``, ``*wapen``) to
     the words of patterns it stands for, *slips* from the first and last three letters to the longer spellings.
 
-    *begins* and *ends* are the lengths that spellings with a star have, from short to long, and *heads* and *tails*
-    the letters that all of them share with their shortest: hardly any word of a text has to be looked up further.
+    *starts* and *stops* hold the letters of spellings with a star, by the first *head* and the last *tail* of them, which
+    even the shortest has: hardly any word of a text has to be looked at further.
     """
 
     words: Mapping[str, tuple[str, ...]]
     slips: Mapping[str, tuple[str, ...]]
     between: frozenset[str]
-    begins: tuple[int, ...]
-    ends: tuple[int, ...]
-    heads: frozenset[str]
-    tails: frozenset[str]
+    starts: Mapping[str, tuple[str, ...]]
+    stops: Mapping[str, tuple[str, ...]]
+    head: int
+    tail: int
 
     @classmethod
     def of(cls, patterns: Iterable[Pattern], between: Iterable[str], misspelled: Iterable[str]) -> Spotter:
@@ -132,17 +132,17 @@ class Spotter:
             # One wrong letter leaves the first or the last three letters of a longer word as they were.
             slips.setdefault(spelling[:_KEPT] + "*", {})[spelling] = None
             slips.setdefault("*" + spelling.strip("*")[-_KEPT:], {})[spelling] = None
-        starts = {spelling[:-1] for spelling in words if spelling.endswith("*")}
-        stops = {spelling[1:] for spelling in words if spelling.startswith("*")}
-        begins, ends = sorted(set(map(len, starts))), sorted(set(map(len, stops)))
+        starts = sorted(spelling[:-1] for spelling in words if spelling.endswith("*"))
+        stops = sorted(spelling[1:] for spelling in words if spelling.startswith("*"))
+        head, tail = min(map(len, starts), default=1), min(map(len, stops), default=1)
         return cls(
             words={spelling: tuple(stands_for) for spelling, stands_for in words.items()},
             slips={key: tuple(spelled) for key, spelled in slips.items()},
             between=persons,
-            begins=tuple(begins),
-            ends=tuple(ends),
-            heads=frozenset(start[: begins[0]] for start in starts),
-            tails=frozenset(stop[-ends[0] :] for stop in stops),
+            starts=_grouped(starts, lambda letters: letters[:head]),
+            stops=_grouped(stops, lambda letters: letters[-tail:]),
+            head=head,
+            tail=tail,
         )
 
     def read(self, text: str) -> Reading:
@@ -162,19 +162,23 @@ class Spotter:
             same &= ~places[person]
         return Reading(places, free, same, whole)
 
-    def _stands_for(self, word: str) -> set[str]:
-        known = set[str]()
-        for spelling in spellings(word):
-            known.update(self._known(spelling))
+    def _stands_for(self, word: str) -> Iterable[str]:
+        known = [found for spelled in spellings(word) for found in self._known(spelled)]
         if not known and len(word) >= _SHORTEST_SLIP:
             near = (*self.slips.get(word[:_KEPT] + "*", ()), *self.slips.get("*" + word[-_KEPT:], ()))
-            known = {spelled for spelled in near if one_slip(word, spelled.strip("*"))}
-        return set().union(*(self.words[spelled] for spelled in known))
+            known = [spelled for spelled in near if one_slip(word, spelled.strip("*"))]
+        return [stood_for for spelled in known for stood_for in self.words[spelled]]
 
     def _known(self, word: str) -> list[str]:
-        tries = [word]
-        if self.begins and word[: self.begins[0]] in self.heads:
-            tries += [word[:n] + "*" for n in self.begins if n <= len(word)]
-        if self.ends and word[-self.ends[0] :] in self.tails:
-            tries += ["*" + word[-n:] for n in self.ends if n <= len(word)]
-        return [spelled for spelled in tries if spelled in self.words]
+        known = [word] if word in self.words else []
+        known += [f"{start}*" for start in self.starts.get(word[: self.head], ()) if word.startswith(start)]
+        known += [f"*{stop}" for stop in self.stops.get(word[-self.tail :], ()) if word.endswith(stop)]
+        return known
+
+
+def _grouped(texts: Iterable[str], key: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
+    """Return *texts*, which are sorted, by what *key* makes of them."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        found.setdefault(key(text), []).append(text)
+    return {shared: tuple(those) for shared, those in found.items()}

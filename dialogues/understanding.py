@@ -103,14 +103,13 @@ class Understanding:
             question = self._engine.open_question(unproposed, journal, now, boards)
         if question is None:
             return heard
-        known = any(shown.id == choice for shown in question.choices)
-        label = self._words.label(question, choice, conversation.language) if known else ""
+        label = self._words.labels(question, conversation.language).get(choice, "") if choice else ""
         asked = self._words.render(replace(question, echo="", choices=()), conversation.language).text
         return replace(heard, asked=asked, label=label)
 
     def _named(self, text: str, question: Say, language: str) -> str:
         """Return the choice that *text* names exactly: by its number in the list, its words, or a typed word for it."""
-        labels = {choice.id: self._words.label(question, choice.id, language) for choice in question.choices}
+        labels = self._words.labels(question, language)
         ids = (*labels, "none") if question.shape is Shape.TICKS else tuple(labels)
         return replies.named(text, question, labels, {id_: self._words.typed(id_, language) for id_ in ids})
 

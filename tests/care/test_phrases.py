@@ -68,8 +68,8 @@ def test_folding_keeps_words_and_ends_of_sentences_only():
 
 
 def test_drawn_out_letters_are_read_with_one_and_with_two():
-    assert spellings("dooood") == {"dooood", "dood", "dod"}
-    assert spellings("boom") == {"boom"}
+    assert spellings("dooood") == ("dooood", "dood", "dod")
+    assert spellings("boom") == ("boom",)
 
 
 @pytest.mark.parametrize(

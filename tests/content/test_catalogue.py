@@ -68,7 +68,7 @@ def test_a_tick_list_stands_in_the_text_with_numbered_buttons_below(words: Catal
     assert message.text.splitlines()[:3] == ["Welke herken je?", "1 ☐ kenmerk", "2 ☑ kenmerk"]
     labels = [[button.label for button in row] for row in message.rows]
     assert labels == [["1", "✓2", "3", "4", "5"], ["6"], ["Done", "Later"]]
-    assert words.label(say, "r2", "nl") == "kenmerk"
+    assert words.labels(say, "nl")["r2"] == "kenmerk"
 
 
 def test_boxes_and_items_must_be_as_many(words: Catalogue) -> None:
@@ -80,7 +80,7 @@ def test_boxes_and_items_must_be_as_many(words: Catalogue) -> None:
 def test_a_label_is_found_in_the_choice_then_the_message_then_what_is_common(words: Catalogue) -> None:
     own = Choice("no", "no", Phrase("ask.plain"))
     say = Say("ask.why", {"from_": "a", "to": "b"}, (own, DOUBT, LATER))
-    assert [words.label(say, id_, "nl") for id_ in ("no", "doubt", "later")] == ["Dag.", "Deels", "Later"]
+    assert words.labels(say, "nl") == {"no": "Dag.", "doubt": "Deels", "later": "Later"}
 
 
 def test_a_button_without_words_is_an_error(words: Catalogue) -> None:
