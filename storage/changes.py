@@ -8,7 +8,6 @@ changes stay readable as long as old pages do. Where changes stand is the busine
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -19,9 +18,9 @@ from dialogues.ports import Entry, Page
 from storage.codec import difference_of, document_of, value_of
 from storage.difference import put_back
 from storage.journal import current_format, upgraded, with_entry, without_letter
+from storage.json_bytes import read_json, write_json
 from storage.plain import Document, Json
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _NOTHING: Document = {"reflections": [], "letters": [], "update": "", "at": None}
 """What an entry holds besides the conversation, before anything is in it."""
 
@@ -47,7 +46,7 @@ def write_change(change: Change, before: Conversation) -> bytes:
         content: Document = {"arrived": document_of(change)}
     else:
         content = {"format": current_format(), "difference": difference_of(change, Entry(before))}
-    return _encode(content).encode()
+    return write_json(content)
 
 
 def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[Change]:
@@ -61,7 +60,7 @@ def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[
         PageUnreadable: one of them is none, or does not fit what stood there before.
     """
     for content in contents:
-        match _document_in(content):
+        match read_json(content):
             case {"arrived": dict(arrived), **rest} if not rest:
                 yield value_of(Arrived, arrived)
             case {"format": int(number), "difference": difference, **rest} if not rest:
@@ -74,14 +73,6 @@ def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[
                 yield value_of(Entry, _upgraded(number, entry))
             case _:
                 raise PageUnreadable("the change is of no known kind")
-
-
-def _document_in(content: bytes) -> Json:
-    try:
-        document: Json = json.loads(content)
-    except (ValueError, RecursionError):
-        raise PageUnreadable("the change is no JSON") from None
-    return document
 
 
 def _table(document: Json) -> Document:

@@ -7,7 +7,8 @@ written here raises PageUnreadable. No error repeats what was written. What is m
 `storage/codec.py`.
 
 Every text comes back exactly as it went in. NUL and lone surrogates, which neither UTF-8 nor a database takes, are
-written as U+0010 (data link escape) with four hexadecimal digits, and so is U+0010 itself.
+written as U+0010 (data link escape) with four hexadecimal digits, and so is U+0010 itself. Whole numbers stay where
+every reader of JSON takes them for the same number, between plus and minus 2**53 (RFC 7493).
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from dialogues.errors import PageUnreadable
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 Document: TypeAlias = dict[str, Json]
 
+_MOST = 2**53 - 1
 _ODD = re.compile("[\x00\x10\ud800-\udfff]")
 _ESCAPED = re.compile("\x10([0-9a-f]{4})")
 
 
 def write_text(value: object) -> str:
     """Return text with what a store cannot take escaped."""
+    if type(value) is str and value.isprintable():
+        return value  # as nearly all; nothing odd is printable
     if not isinstance(value, str):
         raise wrong_type("str", value)
     if _ODD.search(value):
@@ -49,6 +53,8 @@ def write_number(value: object) -> Json:
     """Return a whole number; members of an IntEnum become plain."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise wrong_type("int", value)
+    if not -_MOST <= value <= _MOST:
+        raise TypeError("a whole number beyond 2**53")
     return int(value)
 
 

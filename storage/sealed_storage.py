@@ -8,7 +8,6 @@ stands in the tables is the business of `storage/main_file.py` and `storage/segm
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -17,12 +16,11 @@ from tinydb import Storage
 
 from dialogues.errors import PageUnreadable
 from storage.atomic_file import Folder
+from storage.json_bytes import read_json, write_json
 from storage.keys import KeyFolder
 from storage.sealing import Seal, key_id_of, tag_of
 
 Tables: TypeAlias = dict[str, dict[str, Any]]
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class Safe:
@@ -91,7 +89,7 @@ class SealedStorage(Storage):
         self._tables = self._load()
         self._staged: Tables | None = None
         self._together = False
-        self._lines: dict[str, dict[str, tuple[object, str]]] = {}
+        self._lines: dict[str, dict[str, tuple[object, bytes]]] = {}
 
     def read(self) -> Tables | None:
         """Return the tables as they stand, with the steps being taken together, or None when there is nothing."""
@@ -122,7 +120,7 @@ class SealedStorage(Storage):
         lines = {name: self._lines_of(name, table) for name, table in (tables or {}).items()}
         content = _object(
             (name, _object((key, line) for key, (_, line) in table.items())) for name, table in lines.items()
-        ).encode()
+        )
         sealed = self._safe.close(self._file, self._version + 1, content)
         self._folder.replace(self._file, sealed)
         self._tables, self._lines = tables, lines
@@ -140,29 +138,26 @@ class SealedStorage(Storage):
     def _take(self, sealed: bytes, version: int) -> None:
         self._version, self.size, self.tag = version, len(sealed), tag_of(sealed)
 
-    def _lines_of(self, name: str, table: dict[str, Any]) -> dict[str, tuple[object, str]]:
+    def _lines_of(self, name: str, table: dict[str, Any]) -> dict[str, tuple[object, bytes]]:
         """Return each document with its JSON. Encoding again what did not change would be most of the work."""
         known = self._lines.get(name, {})
-        lines: dict[str, tuple[object, str]] = {}
+        lines: dict[str, tuple[object, bytes]] = {}
         for key, document in table.items():
             line = known.get(key)
             if line is None or line[0] is not document:
-                line = (document, _encode(document))
+                line = (document, write_json(document))
             lines[key] = line
         return lines
 
 
 def _tables_in(content: bytes) -> Tables:
     """Return the tables written in *content*. Raises PageUnreadable."""
-    try:
-        tables = json.loads(content)
-    except (ValueError, RecursionError):
-        raise PageUnreadable("the content is no JSON") from None
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+    tables: dict[str, Any] = {**read_json(content)}
+    if not all(isinstance(table, dict) for table in tables.values()):
         raise PageUnreadable("the content has no tables")
     return tables
 
 
-def _object(members: Iterable[tuple[str, str]]) -> str:
-    """Return encoded *members* as one JSON object, a line each."""
-    return "{" + ",\n".join(f"{_encode(name)}:{encoded}" for name, encoded in members) + "}"
+def _object(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return *members*, of which the values are written already, as one JSON object, a line each."""
+    return b"{" + b",\n".join(b"%b:%b" % (write_json(name), value) for name, value in members) + b"}"

@@ -56,7 +56,8 @@ STORED_KINDS = sorted(set(kinds_in(Page)) | {Entry}, key=lambda kind: kind.__nam
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(ODD_TEXTS)
 # In UTC no time comes twice, so *fold* means nothing there and is not kept.
 TIMES = st.datetimes(timezones=st.just(UTC)).map(lambda time: time.replace(fold=0))
-SINGLE_VALUES = TEXTS | st.integers() | st.booleans() | st.dates() | TIMES
+NUMBERS = st.integers(1 - 2**53, 2**53 - 1)
+SINGLE_VALUES = TEXTS | NUMBERS | st.booleans() | st.dates() | TIMES
 VALUES = st.recursive(
     SINGLE_VALUES,
     lambda inner: (
@@ -66,7 +67,7 @@ VALUES = st.recursive(
     ),
     max_leaves=5,
 )
-PLAIN = {str: TEXTS, int: st.integers(), bool: st.booleans(), datetime: TIMES, date: st.dates(), AnyValue: VALUES}
+PLAIN = {str: TEXTS, int: NUMBERS, bool: st.booleans(), datetime: TIMES, date: st.dates(), AnyValue: VALUES}
 
 
 def any_of(hint):
