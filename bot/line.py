@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from telegram import Bot
 from telegram.error import NetworkError, TelegramError
 
+from bot.json_text import read_json
 from bot.request import PooledRequest
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -51,7 +52,7 @@ class Wire(PooledRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Return the answer as a mapping. Raises NetworkError when it is no answer of the Bot API."""
         try:
-            answer = json.loads(payload.decode("utf-8", "replace"))
+            answer = read_json(payload.decode("utf-8", "replace").encode())
         except (ValueError, RecursionError):
             raise NetworkError("The answer is not JSON.") from None
         if not isinstance(answer, dict) or not ("result" in answer or answer.get("ok") is False):

@@ -8,7 +8,6 @@ address holds the token, so no address is logged here, and none travels along in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
@@ -23,11 +22,12 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 from yarl import URL
 
+from bot.json_text import write_json
+
 Seconds: TypeAlias = float | None
 """How long something may take; None for as long as it takes."""
 
 _UNSET = BaseRequest.DEFAULT_NONE
-_json = json.JSONEncoder(separators=(",", ":")).encode
 _trust = cache(httpx.create_ssl_context)
 """Whom to trust: what httpx trusts, which is what the library trusts where it calls itself. Made once."""
 
@@ -183,7 +183,7 @@ def _sum(*parts: Seconds) -> Seconds:
 def _body(request_data: RequestData) -> aiohttp.FormData | bytes:
     """Return the parameters as JSON, which is written in one step; with files as a form, of which they are parts."""
     if not request_data.contains_files:
-        return _json(request_data.parameters).encode()
+        return write_json(request_data.parameters)
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)

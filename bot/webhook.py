@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -23,6 +22,7 @@ from telegram import Bot
 from telegram.error import BadRequest
 
 from bot.errors import WebhookRefused
+from bot.json_text import read_json
 from bot.line import ALLOWED_UPDATES
 from bot.metrics import KIND, Metrics
 from bot.patience import insist
@@ -117,7 +117,7 @@ async def _body(receive: Receive) -> bytes | None:
 async def _received(reception: Reception, body: bytes) -> int:
     """Return the status to answer: 200 kept or set aside, 400 no update, 503 bring it again."""
     try:
-        raw = json.loads(body)
+        raw = read_json(body)
     except (ValueError, RecursionError):
         return 400
     if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):

@@ -40,6 +40,8 @@ class NotUnderstood:
 
 def clean(text: str) -> str:
     """Return *text* without control characters (NUL, lone surrogates), with line breaks kept and outer space removed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as most texts are
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _CONTROLS)
     return unicodedata.normalize("NFC", kept).strip().strip("\u200b\u200c\u200d\u2060\ufeff\u00ad").strip()
 

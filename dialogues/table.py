@@ -41,7 +41,7 @@ class Arrow:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """An answer as the engine understood it: a choice, a text, a number or the ticked boxes; all empty when skipped."""
 

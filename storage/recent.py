@@ -33,8 +33,8 @@ class Recent:
         """Remember *file*, forget others when there is no room, and return those."""
         self.drop(leader)
         self._files[leader] = file
-        self._sizes[leader] = file.size
-        self._room -= file.size
+        self._sizes[leader] = size = file.size
+        self._room -= size
         forgotten: dict[LeaderId, LeaderFile] = {}
         while len(self._files) > self._pages or (self._room < 0 and len(self._files) > 1):
             oldest = next(iter(self._files))
