@@ -150,7 +150,7 @@ def at_once(raw: Mapping[str, Any], guide: Guide) -> Spoken | None:
                 "text": str(text),
             } as message
         } if len(raw) == _ONE_KIND and text and message.keys() <= _PLAIN:
-            heard, query = guide.read(_ADDRESSED.sub(r"/\1", text), str(number)), ""
+            heard, query = guide.read(_unaddressed(text), str(number)), ""
         case {
             "callback_query": {
                 "id": str(query),
@@ -188,10 +188,15 @@ def _message(message: Message, guide: Guide, name: str) -> Meaning:
     text = message.text or message.caption or ""
     if message.chat.type != ChatType.PRIVATE:
         return Elsewhere(address, language) if _calls_us(text, name) else None
-    heard = _heard(message, _ADDRESSED.sub(r"/\1", text), guide)
+    heard = _heard(message, _unaddressed(text), guide)
     if heard is None:
         return None
     return Spoken(leader_of(message.from_user.id), address, heard, language, file=calendar_in(message.document))
+
+
+def _unaddressed(text: str) -> str:
+    """Return *text* without the name of a bot behind its command."""
+    return _ADDRESSED.sub(r"/\1", text) if text.startswith("/") else text
 
 
 def _heard(message: Message, text: str, guide: Guide) -> Heard | None:

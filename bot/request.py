@@ -165,6 +165,7 @@ def _given(timeout: object, default: Seconds) -> Seconds:
     return float(timeout) if isinstance(timeout, int | float) else None
 
 
+@cache
 def _limits(reading: Seconds, writing: Seconds, connecting: Seconds, waiting: Seconds) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=_sum(reading, writing, connecting, waiting),

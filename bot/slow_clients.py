@@ -19,6 +19,7 @@ class Prompt(HttpToolsProtocol):
     """The web server's way to speak HTTP, with an end to waiting."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as its parent does
         """Begin to wait for the first request."""
@@ -30,18 +31,24 @@ class Prompt(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Begin to wait when the head of a further request is not wholly in *data*, as it nearly always is."""
+        super().data_received(data)
+        if self._in_head and not self._deadline:
+            self._wait()
+
     def on_message_begin(self) -> None:
-        """Begin to wait for the head of a further request."""
+        """Note that the head of a request begins."""
         super().on_message_begin()
-        self._wait()
+        self._in_head = True
 
     def on_headers_complete(self) -> None:
         """Stop waiting: the head is in."""
+        self._in_head = False
         self._stop_waiting()
         super().on_headers_complete()
 
     def _wait(self) -> None:
-        self._stop_waiting()
         self._deadline = self.loop.call_later(PATIENCE, self.transport.close)
 
     def _stop_waiting(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from statistics import quantiles
 from urllib.parse import urlsplit
 
@@ -50,6 +50,20 @@ async def test_web_12_slow_clients_are_let_go(running, monkeypatch):
         answers = [await reader.read() for reader, _ in opened]
     assert [answer[:12] for answer in answers] == [b"", b"", b"HTTP/1.1 408"] * 66 + [b"", b""]
     assert "Het duurde te lang" in answers[2].decode()
+
+
+@pytest.mark.asyncio
+async def test_web_12_half_a_head_after_a_whole_request_is_let_go_too(running, monkeypatch):
+    monkeypatch.setattr(slow_clients, "PATIENCE", 0.5)
+    at = urlsplit(running.address)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    with closing(writer):
+        writer.write(f"GET /login HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))
+        writer.write(b"GET /login HTTP/1.1\r\nHo")
+        async with asyncio.timeout(20):
+            assert await reader.read() == b""
 
 
 @pytest.mark.asyncio
