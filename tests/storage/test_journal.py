@@ -15,6 +15,7 @@ from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Page
 from storage import journal
 from storage.codec import document_of, value_of
+from storage.json_bytes import read_json, write_json
 from tests.storage.examples import (
     NOW,
     ODD_TEXTS,
@@ -32,7 +33,7 @@ PAGES = Path(__file__).parent / "pages"
 
 def through_json(document):
     """What a store does: text out, bytes down, and back."""
-    return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8"))
+    return read_json(write_json(document))
 
 
 def assert_same(one, other):
@@ -91,6 +92,8 @@ def test_a_time_in_another_zone_is_kept_as_the_same_moment_in_utc():
         lambda: Step("r", "s", {"list": ["a"]}),
         lambda: Step("r", "s", {"choice": Choice("a", "b")}),
         lambda: Step("r", "s", {1: "a"}),
+        lambda: Step("r", "s", {"count": 2**53}),
+        lambda: Step("r", "s", {"count": -(2**53)}),
     ],
 )
 def test_a_value_that_could_not_be_read_back_is_refused_when_it_is_written(broken):
