@@ -7,8 +7,9 @@ answers the open question. Whether a text came too early is told by the shell, w
 
 from __future__ import annotations
 
+from dialogues import beside
 from dialogues.changing import replace
-from dialogues.conversation import Conversation, Kind, Said
+from dialogues.conversation import Conversation, Said
 from dialogues.corrections import correct, correct_steps
 from dialogues.desk import Desk
 
@@ -27,7 +28,7 @@ def join(desk: Desk, said: Said) -> None:
     before = [kept for kept in desk.journal if source and kept.source == source]
     text = before[-1].text if before else _text_before(desk, source)
     if not text:
-        desk.keep(Kind.ANSWER, said.text, slot=f"early.{len(desk.frame.kept)}", source=said.source)
+        beside.keep(desk, beside.EARLY, said.text, said.source)
         desk.say("common.kept_apart")
         return
     whole = f"{text}\n{said.text}"
@@ -40,13 +41,10 @@ def join(desk: Desk, said: Said) -> None:
 
 
 def _source_before(desk: Desk) -> str:
-    """Return the message of the answer just given: words kept at this very question, or the last answered step."""
-    # An answer to a question that was asked here before has a slot here as well, and is not meant.
-    here = tuple(f"{desk.frame.route}.{desk.frame.state}.{kept_as}." for kept_as in ("words", "early", "moved"))
-    loose = [id_ for slot, id_ in desk.frame.kept.items() if slot.startswith(here)]
-    reflection = desk.find(loose[-1]) if loose else None
-    if reflection:
-        return reflection.source
+    """Return the message of the answer just given: words kept beside this very question, or the last answered step."""
+    loose = beside.newest(desk)
+    if loose:
+        return loose.source
     source = desk.frame.steps[-1].sets.get("@source") if desk.frame.steps else ""
     return source if isinstance(source, str) else ""
 

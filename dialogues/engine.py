@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from dialogues import (
     asides,
+    beside,
     coming_due,
     contact_times,
     dating,
@@ -33,7 +34,6 @@ from dialogues.conversation import (
     Frame,
     Heard,
     Invited,
-    Kind,
     LeaderId,
     Moment,
     Reflection,
@@ -221,7 +221,7 @@ class Engine:
     def _moved(self, desk: Desk, heard: Heard) -> Turn:
         """Explain that the open question was renewed, or is gone. What she wrote is kept; a command is followed."""
         if isinstance(heard, Said) and desk.conversation.consent and replies.has_words(heard.text):
-            desk.keep(Kind.ANSWER, heard.text, slot=f"moved.{len(desk.frame.kept)}", source=heard.source)
+            beside.keep(desk, beside.MOVED, heard.text, heard.source)
         if open_at(desk.frame, self.repertoire):
             desk.say("errors.step_moved")
             walking.renew(desk)

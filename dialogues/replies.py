@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from dialogues import beside
 from dialogues.changing import replace
-from dialogues.conversation import Choice, Guess, Kind, Said, Say, Shape
+from dialogues.conversation import Choice, Guess, Said, Say, Shape
 from dialogues.desk import Desk
 from dialogues.table import Ask, Reply, State
 
@@ -149,7 +150,7 @@ def _not_a_button(desk: Desk, said: Said, choices: tuple[Choice, ...]) -> NotUnd
         return NotUnderstood(Say("errors.no_such_button"))
     if desk.conversation.consent is None:
         return NotUnderstood(Say("errors.choose_please"))
-    desk.keep(Kind.ANSWER, said.text, slot=f"words.{len(desk.frame.kept)}", question=said.asked, source=said.source)
+    beside.keep(desk, beside.NO_BUTTON, said.text, said.source, said.asked)
     ids = {choice.id for choice in choices}
     for guess in said.guesses:
         target = guess.target.removeprefix("choice:")
