@@ -1,4 +1,4 @@
-"""How the bot has Python's collector work: rarely, and never over what stays anyway."""
+"""How Python's collector works here: rarely, and in the bot never over what stays anyway."""
 
 from __future__ import annotations
 
