@@ -8,21 +8,19 @@ changes stay readable as long as old pages do. Where changes stand is the busine
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
-from dialogues.conversation import Conversation
+from dialogues.conversation import Conversation, Reflection
 from dialogues.errors import PageUnreadable
-from dialogues.ports import Entry, Page
+from dialogues.ports import Entry, Letter, Page
 from storage.codec import difference_of, document_of, value_of
 from storage.difference import put_back
 from storage.journal import current_format, upgraded, with_entry, without_letter
 from storage.json_bytes import read_json, write_json
 from storage.plain import Document, Json
-
-_NOTHING: Document = {"reflections": [], "letters": [], "update": "", "at": None}
-"""What an entry holds besides the conversation, before anything is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,19 @@ class Arrived:
 
 
 Change: TypeAlias = Entry | Arrived
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What an entry holds beside the conversation; before anything is in it, nothing."""
+
+    reflections: tuple[Reflection, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    update: str = ""
+    at: datetime | None = None
+
+
+_NOTHING = document_of(_Beside())
 
 
 def write_change(change: Change, before: Conversation) -> bytes:
@@ -49,9 +60,12 @@ def write_change(change: Change, before: Conversation) -> bytes:
     return write_json(content)
 
 
-def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[Change]:
+def read_changes(contents: Iterable[bytes], conversation: Document) -> list[Change]:
     """
-    Yield the changes in *contents*, which may be of an earlier format of pages.
+    Return the changes in *contents*, which may be of an earlier format of pages.
+
+    Each entry has the conversation as it is after the last: nobody looks at those between, and making a value of each
+    would be most of the work of opening a page.
 
     Args:
         conversation: the document of the conversation before the first of them, in the format they have.
@@ -59,20 +73,34 @@ def read_changes(contents: Iterable[bytes], conversation: Document) -> Iterator[
     Raises:
         PageUnreadable: one of them is none, or does not fit what stood there before.
     """
+    found: list[Arrived | Document] = []
     for content in contents:
         match read_json(content):
             case {"arrived": dict(arrived), **rest} if not rest:
-                yield value_of(Arrived, arrived)
+                found.append(value_of(Arrived, arrived))
+                continue
             case {"format": int(number), "difference": difference, **rest} if not rest:
                 entry = _table(put_back({"conversation": conversation, **_NOTHING}, difference))
-                conversation = _table(entry["conversation"])
-                yield value_of(Entry, _upgraded(number, entry))
             case {"format": int(number), "entry": dict(entry), **rest} if not rest:
-                # In format 3 of the data folder each change said the whole.
-                conversation = _table(entry.get("conversation"))
-                yield value_of(Entry, _upgraded(number, entry))
+                pass  # in format 3 of the data folder each change said the whole
             case _:
                 raise PageUnreadable("the change is of no known kind")
+        conversation = _table(entry.get("conversation"))
+        found.append(_upgraded(number, entry))
+    return _read(found)
+
+
+def _read(found: list[Arrived | Document]) -> list[Change]:
+    entries = [entry for entry in found if isinstance(entry, dict)]
+    if not entries:
+        return [change for change in found if isinstance(change, Arrived)]
+    last = value_of(Conversation, _table(entries[-1].pop("conversation")))
+    return [_entry(last, change) if isinstance(change, dict) else change for change in found]
+
+
+def _entry(conversation: Conversation, document: Document) -> Entry:
+    beside = value_of(_Beside, {name: part for name, part in document.items() if name != "conversation"})
+    return Entry(conversation, beside.reflections, beside.letters, beside.update, beside.at)
 
 
 def _table(document: Json) -> Document:

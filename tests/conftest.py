@@ -6,10 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from ruamel.yaml import YAML
 
 from content.catalogue import Catalogue, load
 from content.matching import StemMatcher
+
+# How fast a machine makes up examples says nothing about what is tested with them.
+settings.register_profile(
+    "whatever the machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("whatever the machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogues.conversation import Frame, Step
@@ -37,6 +37,7 @@ def next_of(draw, before, hint):
 
 @pytest.mark.parametrize("kind", STORED_KINDS, ids=lambda kind: kind.__name__)
 def test_whatever_a_value_becomes_its_difference_put_back_is_that_value(kind):
+    @settings(max_examples=30)
     @given(st.data())
     def comes_back(data):
         before = data.draw(any_of(kind))
