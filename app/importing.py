@@ -17,7 +17,8 @@ from typing import cast
 from dialogues.conversation import LeaderId
 from dialogues.errors import PageUnreadable
 from dialogues.ports import Entry, Keeper, Page
-from storage.journal import current_format, read_page
+from storage.journal import current_format, read_page, write_page
+from storage.json_bytes import write_json
 from storage.plain import Json, write_text
 
 BOARDS = "boards"
@@ -44,7 +45,8 @@ def read(text: str, leader: LeaderId, address: str) -> Page:
         if parsed["format"] > current_format():
             raise ImportRefused("This export was made by a newer Mindshift. Import it with that version.")
         page = read_page(_named({name: part for name, part in parsed.items() if name != BOARDS}))
-    except (ValueError, RecursionError, PageUnreadable) as error:
+        write_json(write_page(page))  # what cannot be written again is found here, and not halfway through keeping it
+    except (TypeError, ValueError, RecursionError, PageUnreadable) as error:
         detail = f" ({error})" if isinstance(error, PageUnreadable) else ""
         raise ImportRefused(f"The export is damaged or was changed by hand{detail}.") from None
     return Page(

@@ -42,6 +42,9 @@ class _Beside:
     update: str = ""
     at: datetime | None = None
 
+    def entry(self, conversation: Conversation) -> Entry:
+        return Entry(conversation, self.reflections, self.letters, self.update, self.at)
+
 
 _NOTHING = document_of(_Beside())
 
@@ -73,7 +76,8 @@ def read_changes(contents: Iterable[bytes], conversation: Document) -> list[Chan
     Raises:
         PageUnreadable: one of them is none, or does not fit what stood there before.
     """
-    found: list[Arrived | Document] = []
+    found: list[Arrived | _Beside] = []
+    last: Json = None
     for content in contents:
         match read_json(content):
             case {"arrived": dict(arrived), **rest} if not rest:
@@ -86,21 +90,13 @@ def read_changes(contents: Iterable[bytes], conversation: Document) -> list[Chan
             case _:
                 raise PageUnreadable("the change is of no known kind")
         conversation = _table(entry.get("conversation"))
-        found.append(_upgraded(number, entry))
-    return _read(found)
-
-
-def _read(found: list[Arrived | Document]) -> list[Change]:
-    entries = [entry for entry in found if isinstance(entry, dict)]
-    if not entries:
-        return [change for change in found if isinstance(change, Arrived)]
-    last = value_of(Conversation, _table(entries[-1].pop("conversation")))
-    return [_entry(last, change) if isinstance(change, dict) else change for change in found]
-
-
-def _entry(conversation: Conversation, document: Document) -> Entry:
-    beside = value_of(_Beside, {name: part for name, part in document.items() if name != "conversation"})
-    return Entry(conversation, beside.reflections, beside.letters, beside.update, beside.at)
+        now = _upgraded(number, entry)
+        last = now.pop("conversation")
+        found.append(value_of(_Beside, now))
+    if last is None:
+        return [one for one in found if isinstance(one, Arrived)]
+    after_all = value_of(Conversation, _table(last))
+    return [one if isinstance(one, Arrived) else one.entry(after_all) for one in found]
 
 
 def _table(document: Json) -> Document:

@@ -9,6 +9,7 @@ Every call reads the file anew when it changed, and a change is made under the l
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from dialogues.coaching import Book
 from dialogues.errors import KeeperUnavailable, PageUnreadable
 from storage.atomic_file import Folder
 from storage.codec import document_of, value_of
-from storage.json_bytes import read_json, write_json
 from storage.keys import KeyFolder
 from storage.sealing import Seal, key_id_of
 
@@ -70,7 +70,7 @@ class SealedCoachBook:
             version, book = self._opened()
             changed = work(book)
             if changed != book:
-                content = write_json({"format": FORMAT, **document_of(changed)})
+                content = json.dumps({"format": FORMAT, **document_of(changed)}, ensure_ascii=False).encode()
                 self._folder.replace(FILE, seal.close(FILE, version + 1, content))
         return changed
 
@@ -81,10 +81,10 @@ class SealedCoachBook:
             return 0, Book()
         try:
             version, content = self._keys.seal(OWNER, key_id_of(sealed)).open(FILE, sealed)
-            document = read_json(content)
+            document = json.loads(content)
             known = document.pop("format", None) == FORMAT
             book = value_of(Book, document)
-        except PageUnreadable as error:
+        except (PageUnreadable, ValueError, AttributeError) as error:
             raise self._damaged() from error
         if not known:
             raise self._damaged()

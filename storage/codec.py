@@ -257,8 +257,10 @@ def _write_any(value: object) -> Json:
 
 
 def _read_any(document: Json) -> object:
-    if type(document) is bool or type(document) is int:
+    if type(document) is bool:
         return document
+    if type(document) is int:
+        return read_number(document)
     if type(document) is str:
         return read_text(document)
     if type(document) is list:

@@ -141,7 +141,7 @@ class LeaderFile:
         for change in read_changes(self._tail.read(), self._main.conversation()):
             page = after(self.page, change, self._places)
             self._turn_to(page, self._changed | self._numbers(change, page))
-            self._check_whose(page)
+        self._check_whose(self.page)
 
     def _check_whose(self, page: Page) -> None:
         if self._keys.name_of(page.conversation.leader) != self._safe.name:

@@ -60,7 +60,7 @@ def write_number(value: object) -> Json:
 
 def read_number(document: Json) -> object:
     """Return a whole number, never a truth value."""
-    if type(document) is not int:
+    if type(document) is not int or not -_MOST <= document <= _MOST:
         raise unreadable("number", document)
     return document
 

@@ -7,18 +7,21 @@ the ledger of what was erased hold for it too. Blocking: whoever calls this sees
 
 from __future__ import annotations
 
+import json
+
 from dialogues.conversation import LeaderId
 from dialogues.errors import PageUnreadable
 from dialogues.team.ports import TeamEntry, TeamLetter, TeamPage
 from dialogues.team.values import TeamId
 from storage.atomic_file import Folder
 from storage.codec import document_of, value_of
-from storage.json_bytes import read_json, write_json
 from storage.keys import KeyFolder
 from storage.sealed_storage import Safe
 from storage.team_page import read_page, with_entry, without_note, write_page
 
 ENDING = ".team"
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def owner_of(team: TeamId) -> LeaderId:
@@ -67,10 +70,16 @@ class TeamFile:
             self._save(self.page)
 
     def _save(self, page: TeamPage) -> None:
-        sealed = self._safe.close(self._file, self._version + 1, write_json(write_page(page)))
-        self._folder.replace(self._file, sealed)
+        content = _encode(write_page(page)).encode()
+        self._folder.replace(self._file, self._safe.close(self._file, self._version + 1, content))
         self.page, self._version = page, self._version + 1
 
     def _opened(self, sealed: bytes) -> TeamPage:
         self._version, content = self._safe.open(self._file, sealed)
-        return read_page(read_json(content))
+        try:
+            document = json.loads(content)
+        except (ValueError, RecursionError):
+            raise PageUnreadable("the content is no JSON") from None
+        if not isinstance(document, dict):
+            raise PageUnreadable("the content is no document")
+        return read_page(document)

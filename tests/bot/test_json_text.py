@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.json_text import read_json, write_json
@@ -14,13 +14,11 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, database=None)
 @given(VALUES)
 def test_what_is_written_comes_back_also_with_halves_of_surrogate_pairs(value):
     assert read_json(write_json(value)) == value == json.loads(write_json(value))
 
 
-@settings(max_examples=200, deadline=None, database=None)
 @given(VALUES)
 def test_what_another_library_wrote_is_read(value):
     assert read_json(json.dumps(value).encode()) == value

@@ -203,12 +203,20 @@ def broken(exporter, change):
     return json.dumps(document)
 
 
+def nested(levels):
+    return {"map": {"canary": nested(levels - 1)}} if levels else 1
+
+
 CHANGES = {
     "a field is gone": lambda page: page["conversation"].pop("consent"),
     "a field is new": lambda page: page["conversation"].update(canary="canary"),
     "another kind of thing": lambda page: page["journal"][0].update(kind="canary"),
     "a number as text": lambda page: page["journal"][0].update(number="canary"),
     "a broken number": lambda page: page["journal"][0].update(number=7.5),
+    "a number beyond all": lambda page: page["conversation"]["counted"].update(nonce=2**60),
+    "values within values without end": lambda page: page["conversation"]["frame"]["steps"][0]["sets"].update(
+        deep=nested(130)
+    ),
     "no time": lambda page: page["journal"][0].update(said="canary"),
     "a time without a zone": lambda page: page["journal"][0].update(said="2026-12-01T08:00:00"),
     "no journal": lambda page: page.update(journal="canary"),

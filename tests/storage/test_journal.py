@@ -101,6 +101,21 @@ def test_a_value_that_could_not_be_read_back_is_refused_when_it_is_written(broke
         document_of(broken())
 
 
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2**64, 10**30])
+def test_a_number_that_is_never_written_is_not_read_either(number):
+    document = document_of(reflection(1))
+    with pytest.raises(PageUnreadable):
+        value_of(Reflection, {**document, "number": number})
+    with pytest.raises(PageUnreadable):
+        value_of(Step, {**document_of(Step("r", "s", {"count": 1})), "sets": {"count": number}})
+
+
+@pytest.mark.parametrize("odd", [NOW, NOW.date(), reflection(1), b"", 1j, {1: 2}, type("Text", (str,), {})("a")])
+def test_what_is_no_json_is_not_made_into_it(odd):
+    with pytest.raises(TypeError):
+        write_json({"odd": odd})
+
+
 def spoilt(document):
     """Every way to spoil one field of *document*: gone, one too many, or of another type."""
     for name in document:

@@ -5,7 +5,7 @@ import json
 import os
 import random
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from dialogues.errors import KeeperUnavailable, PageUnreadable
 from dialogues.ports import Entry, Page
 from storage import disk, tail
 from storage.backup import back_up
-from storage.changes import Arrived, read_changes, write_change
+from storage.changes import Arrived, _Beside, read_changes, write_change
 from storage.codec import document_of
 from storage.in_tinydb import TinyDbKeeper
 from storage.journal import read_page
@@ -311,6 +311,11 @@ async def test_a_change_of_an_earlier_format_is_read_as_a_page_is(number):
         Entry(now, page.journal, page.letters, "u1", NOW),
         Entry(now, update="u2"),
     ]
+
+
+async def test_an_entry_without_its_conversation_has_all_its_other_fields():
+    beside = {(part.name, part.type) for part in fields(_Beside)}
+    assert beside == {(part.name, part.type) for part in fields(Entry)} - {("conversation", "Conversation")}
 
 
 async def test_changes_come_back_as_they_were_written_with_the_conversation_after_the_last():
